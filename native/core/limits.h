@@ -1,0 +1,28 @@
+/* Every limit of the project, once. TypeScript gets these numbers through the addon. */
+#ifndef WS_CORE_LIMITS_H
+#define WS_CORE_LIMITS_H
+
+/* A request head: bytes up to and including the blank line, and number of fields. More is answered with 431. Browsers
+ * send well under 1 KiB; cookies of a shared host may add several KiB. */
+#define WS_HEAD_BYTES_MAX 16384
+#define WS_HEAD_FIELDS_MAX 100
+
+/* The eight bytes that follow the head of a hixie-76 request. */
+#define WS_KEY3_BYTES 8
+
+/* RFC 6455 section 5.5: payload of a control frame. */
+#define WS_CONTROL_PAYLOAD_MAX 125
+/* Header (2) and payload of a control frame as a server sends it. */
+#define WS_CONTROL_FRAME_MAX (2 + WS_CONTROL_PAYLOAD_MAX)
+
+/* Longest payload put into one frame going out. A frame that the kernel took in part only is not delivered by the
+ * receiver until the program writes on, so frames must not be arbitrarily long; 64 KiB costs nothing in throughput. */
+#define WS_FRAME_OUT_MAX 65536
+
+/* Longest subprotocol name and number of names that are looked at in an offer. */
+#define WS_SUBPROTOCOL_MAX 128
+
+/* Milliseconds a client has to complete its handshake. */
+#define WS_HANDSHAKE_TIMEOUT_MS 10000
+
+#endif
