@@ -1,0 +1,139 @@
+/* Memory shared by all processes of a wrapped tree: the connections, found by what the kernel calls them (SO_COOKIE), and
+ * the listeners that the tree has opened. Lives in a memfd that the launcher creates and every process inherits.
+ *
+ * A connection's slot is owned by the processes that hold a descriptor of it (its holders); the last one frees it. */
+#ifndef WS_STATE_STATE_H
+#define WS_STATE_STATE_H
+
+#include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../core/decoder.h"
+#include "../core/encoder.h"
+#include "lock.h"
+
+#define WS_STATE_CONNECTIONS 32768 /* at the same time; more are refused with 503 */
+#define WS_STATE_LISTENERS 256     /* remembered for the launcher's report */
+#define WS_STATE_HOLDERS 16        /* processes known by pid to hold one connection; more make `crowded` */
+#define WS_STATE_EARLY 256         /* connections with output written before their handshake was complete */
+#define WS_STATE_EARLY_BYTES 4096
+#define WS_NO_SLOT UINT32_MAX
+
+union ws_address {
+  struct sockaddr any;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+};
+
+enum ws_phase {
+  WS_PHASE_FREE,
+  WS_PHASE_HANDSHAKE, /* the request is not complete yet */
+  WS_PHASE_OPEN,
+  WS_PHASE_ENDED /* nothing more comes from the peer: its Close, an error of its, a refused or late handshake */
+};
+
+/* A control frame that waits for the write lock; whoever has that lock sends it. */
+struct ws_reply {
+  struct ws_lock lock;
+  uint8_t kind; /* enum ws_reply_kind */
+  uint8_t len;
+  uint16_t code;
+  uint8_t payload[WS_CONTROL_PAYLOAD_MAX];
+};
+enum ws_reply_kind { WS_REPLY_NONE, WS_REPLY_PONG, WS_REPLY_CLOSE };
+
+struct ws_connection {
+  /* Found by: cookie. The generation changes when the slot is freed, so that a stale cache entry is noticed. */
+  uint64_t cookie;
+  _Atomic uint32_t generation;
+  uint32_t next;         /* slot, in the bucket or in the list of free ones */
+  _Atomic uint8_t phase; /* enum ws_phase */
+  _Atomic bool nonblocking;
+  _Atomic bool write_closed; /* our Close is sent, or the program has shut its side */
+  _Atomic bool reset;        /* ended by an error: the program's next read fails once with ECONNRESET */
+  _Atomic bool crowded;
+  _Atomic bool reply_due;
+  bool half_closed; /* guarded by write_lock: the program has called shutdown(SHUT_WR) */
+
+  uint8_t error;         /* enum ws_error, for the log */
+  uint16_t close_code;   /* that ended the connection, for the log; 0 none yet */
+  uint16_t port;         /* of the listener */
+  uint32_t early;        /* index + 1 of the early buffer, 0 none */
+  uint32_t early_len;
+
+  _Atomic uint32_t forks; /* children on their way that will hold it */
+  _Atomic uint32_t holders[WS_STATE_HOLDERS];
+
+  struct ws_lock read_lock;  /* guards decoder, phase changes, early buffer */
+  struct ws_lock write_lock; /* guards encoder */
+  struct ws_decoder decoder;
+  struct ws_encoder encoder;
+  struct ws_reply reply;
+
+  int64_t accepted_ms; /* CLOCK_MONOTONIC */
+  int64_t deadline_ms; /* of the handshake, likewise */
+  _Atomic uint64_t bytes_in;  /* payload */
+  _Atomic uint64_t bytes_out;
+  union ws_address peer;
+};
+
+/* A listening socket that a process of the tree has opened, for the launcher's report. */
+struct ws_listener {
+  _Atomic uint32_t used;
+  pid_t pid;
+  uint16_t port;
+  bool wrapped;
+  union ws_address address;
+  char command[16];
+};
+
+/* All zero, but for version and layout, is the initial state. */
+struct ws_state {
+  char version[16];
+  uint32_t layout; /* sizeof(struct ws_state): a guard against mixed builds */
+  _Atomic uint32_t live;      /* connections in use: while 0, nothing needs to be looked up */
+  _Atomic uint32_t listening; /* wrapped listeners ever opened */
+  struct ws_lock lock;        /* guards buckets, free list, slots' next and cookie; never held across a system call */
+  uint32_t free_head;         /* slot + 1 */
+  _Atomic uint32_t used;      /* slots ever used: those at and above are untouched memory */
+  uint32_t buckets[WS_STATE_CONNECTIONS]; /* slot + 1 */
+  struct ws_listener listeners[WS_STATE_LISTENERS];
+  _Atomic bool early_used[WS_STATE_EARLY];
+  uint8_t early[WS_STATE_EARLY][WS_STATE_EARLY_BYTES];
+  struct ws_connection connections[WS_STATE_CONNECTIONS];
+};
+
+/* Creates the memory. Returns a descriptor at WS_FD_FLOOR or above that is inherited over exec, or -1 with errno. */
+int ws_state_create(void);
+/* Maps it. NULL when the descriptor is not such a memory of this version; errno is set then. Unmap: ws_state_unmap. */
+struct ws_state *ws_state_map(int fd);
+void ws_state_unmap(struct ws_state *state);
+
+/* Takes a free slot for a connection and makes it findable; its phase is WS_PHASE_HANDSHAKE, all else but identity is zero.
+ * WS_NO_SLOT when all are in use. */
+uint32_t ws_state_open(struct ws_state *state, uint64_t cookie);
+/* The slot of a connection that is in use, or WS_NO_SLOT. */
+uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
+/* Frees the slot, and its early buffer. */
+void ws_state_free(struct ws_state *state, uint32_t slot);
+
+/* Early output: reserves a buffer for the connection (false: none left), gives it back. */
+bool ws_state_early_take(struct ws_state *state, struct ws_connection *connection);
+void ws_state_early_drop(struct ws_state *state, struct ws_connection *connection);
+
+/* Remembers a listener, as long as there is room. An entry is complete when its `used` is 2. */
+void ws_state_add_listener(struct ws_state *state, pid_t pid, const char *command, const union ws_address *address,
+                           bool wrapped);
+/* Port number in host order, 0 when it is not an Internet address. */
+uint16_t ws_address_port(const union ws_address *address);
+/* 127.0.0.0/8, ::1, or the former mapped into IPv6. */
+bool ws_address_is_loopback(const union ws_address *address);
+/* "192.0.2.1:80", "[::1]:80"; mapped IPv4 is written as IPv4. Writes at most len bytes, NUL included. */
+#define WS_ADDRESS_TEXT_MAX 64
+void ws_address_text(const union ws_address *address, char *text, size_t len);
+
+#endif
