@@ -1,0 +1,48 @@
+#!/bin/sh
+# Installs what the tests need from Debian; nothing else does. Does nothing when all of it is there. `npm test` calls it;
+# when it may not install, it says what to type and the tests that need those programs are skipped.
+set -eu
+
+packages='
+  bsdutils
+  chromium
+  clang
+  clang-format
+  clang-tidy
+  imagemagick
+  libcap2-bin
+  libclang-rt-14-dev
+  libc6-dbg
+  musl-tools
+  openssl
+  python3
+  python3-websockets
+  redis-server
+  redis-tools
+  strace
+  tigervnc-standalone-server
+  tigervnc-tools
+  valgrind
+  x11-utils
+  x11-xserver-utils
+  xdotool
+  xterm
+'
+
+[ -r /etc/os-release ] && . /etc/os-release
+missing=
+for package in $packages; do
+  status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+  [ "$status" = 'install ok installed' ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+command="apt-get install --yes --no-install-recommends$missing"
+if [ "${ID:-}" != debian ] || [ "$(id -u)" != 0 ]; then
+  echo "Some tests will be skipped. For all of them, on Debian 12, type: sudo $command" >&2
+  exit 0
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update --quiet=2
+# shellcheck disable=SC2086 # a list of words
+$command --quiet=2
