@@ -1,13 +1,26 @@
-/* The addon's one entry: what TypeScript may call. Everything lives in the environment that loads it, so that it can be
- * loaded in the main thread and in workers at the same time. */
+/* The addon's one entry: what TypeScript may call. Nothing is kept between calls (signals.h says why it is the exception),
+ * so it can be loaded in the main thread and in workers at the same time. */
 #include <napi.h>
 
 #include "addon/constants.h"
+#include "addon/descriptors.h"
+#include "addon/library.h"
+#include "addon/signals.h"
+#include "addon/state.h"
 
 namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("constants", wswrap::Constants(env));
+  exports.Set("duplicateHigh", Napi::Function::New<wswrap::DuplicateHigh>(env));
+  exports.Set("logSocketPair", Napi::Function::New<wswrap::LogSocketPair>(env));
+  exports.Set("hasCapabilities", Napi::Function::New<wswrap::HasCapabilities>(env));
+  exports.Set("libraryVersion", Napi::Function::New<wswrap::LibraryVersion>(env));
+  exports.Set("stateCreate", Napi::Function::New<wswrap::StateCreate>(env));
+  exports.Set("stateListeners", Napi::Function::New<wswrap::StateListeners>(env));
+  exports.Set("watchSignals", Napi::Function::New<wswrap::WatchSignals>(env));
+  exports.Set("unwatchSignals", Napi::Function::New<wswrap::UnwatchSignals>(env));
+  exports.Set("raiseByDefault", Napi::Function::New<wswrap::RaiseByDefault>(env));
   return exports;
 }
 

@@ -1,0 +1,20 @@
+/* Descriptors that travel with the wrapped tree. All are numbers: whoever gets one closes it. */
+#ifndef WS_ADDON_DESCRIPTORS_H
+#define WS_ADDON_DESCRIPTORS_H
+
+#include <napi.h>
+
+namespace wswrap {
+
+/* duplicateHigh(fd): a duplicate at WS_FD_FLOOR or above that is inherited over exec. */
+Napi::Value DuplicateHigh(const Napi::CallbackInfo &info);
+
+/* logSocketPair(): [launcher's end, closed on exec; library's end, as above]. */
+Napi::Value LogSocketPair(const Napi::CallbackInfo &info);
+
+/* hasCapabilities(path): whether the file grants capabilities (security.capability). */
+Napi::Value HasCapabilities(const Napi::CallbackInfo &info);
+
+} // namespace wswrap
+
+#endif
