@@ -19,6 +19,15 @@ Napi::Object Environment(Napi::Env env) {
   return names;
 }
 
+/* In the order of enum ws_dialect. */
+Napi::Array Dialects(Napi::Env env) {
+  Napi::Array names = Napi::Array::New(env);
+  for (unsigned dialect = 0; dialect < WS_DIALECT_COUNT; dialect++) {
+    names.Set(dialect, ws_dialect_name(static_cast<ws_dialect>(dialect)));
+  }
+  return names;
+}
+
 Napi::Object Limits(Napi::Env env) {
   Napi::Object limits = Napi::Object::New(env);
   limits.Set("headBytes", WS_HEAD_BYTES_MAX);
@@ -71,6 +80,7 @@ Napi::Array Refusals(Napi::Env env) {
 Napi::Object Constants(Napi::Env env) {
   Napi::Object constants = Napi::Object::New(env);
   constants.Set("version", WS_VERSION);
+  constants.Set("dialects", Dialects(env));
   constants.Set("environment", Environment(env));
   constants.Set("limits", Limits(env));
   constants.Set("errors", Errors(env));

@@ -1,15 +1,53 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { DialectName, EnvironmentKey, ErrorToken, LimitName, RefusalToken } from './tables.js';
 
-/** What native/addon exports, as it is; the other files of this folder give it its final shape. */
+export interface ErrorEntry {
+  readonly closeCode: number;
+  readonly token: ErrorToken;
+  readonly text: string;
+}
+
+export interface RefusalEntry {
+  readonly status: number;
+  readonly token: RefusalToken;
+  readonly text: string;
+  /** The option that would let the request in, or ''. */
+  readonly option: string;
+}
+
+export interface Listener {
+  readonly port: number;
+  readonly pid: number;
+  /** Whether it speaks WebSocket. */
+  readonly wrapped: boolean;
+  readonly address: string;
+  readonly command: string;
+}
+
+/** What native/addon exports, as it is. */
 export interface Addon {
   readonly constants: {
     readonly version: string;
-    readonly environment: Readonly<Record<string, string>>;
-    readonly limits: Readonly<Record<string, number>>;
+    readonly dialects: readonly DialectName[];
+    readonly environment: Readonly<Record<EnvironmentKey, string>>;
+    readonly limits: Readonly<Record<LimitName, number>>;
+    readonly errors: readonly ErrorEntry[];
+    readonly refusals: readonly RefusalEntry[];
   };
+  duplicateHigh(fd: number): number;
+  logSocketPair(): [launcher: number, library: number];
+  hasCapabilities(path: string): boolean;
+  libraryVersion(path: string): string;
+  stateCreate(): number;
+  stateListeners(fd: number): Listener[];
+  watchSignals(numbers: readonly number[]): number;
+  unwatchSignals(): void;
+  raiseByDefault(number: number): void;
 }
 
 const location = new URL('../../build/Release/wswrap.node', import.meta.url);
 
 export const addon: Addon = createRequire(import.meta.url)(fileURLToPath(location));
+
+export const { constants } = addon;

@@ -1,0 +1,57 @@
+import { InvalidArgumentError } from 'commander';
+import { constants } from '../native/addon.js';
+import type { DialectName } from '../native/tables.js';
+
+const DAY_SECONDS = 86_400;
+
+/** "5901", "80,443". */
+export function ports(text: string): number[] {
+  return items(text).map((item) => {
+    const port = /^\d{1,5}$/.test(item) ? Number(item) : 0;
+    if (port < 1 || port > 65_535) throw wrong(`a port is a number from 1 to 65535, not "${item}"`);
+    return port;
+  });
+}
+
+export function dialects(text: string): DialectName[] {
+  return items(text).map((item) => {
+    const dialect = constants.dialects.find((name) => name === item);
+    if (dialect === undefined) throw wrong(`"${item}" is none of ${constants.dialects.join(', ')}`);
+    return dialect;
+  });
+}
+
+/** Names as RFC 6455 has them: tokens of HTTP. */
+export function subprotocols(text: string): string {
+  return items(text)
+    .map((item) => {
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(item))
+        throw wrong(`"${item}" is not a name of a subprotocol`);
+      if (item.length > constants.limits.subprotocol) throw wrong(`"${item}" is too long`);
+      return item;
+    })
+    .join(',');
+}
+
+export function list(text: string): string {
+  return items(text).join(',');
+}
+
+/** Seconds, to milliseconds. */
+export function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  const milliseconds = Math.round(value * 1000);
+  if (milliseconds < 1 || value > DAY_SECONDS)
+    throw wrong(`it takes seconds, from 0.001 to ${DAY_SECONDS}`);
+  return milliseconds;
+}
+
+function items(text: string): string[] {
+  const found = text.split(',').map((item) => item.trim());
+  if (found.includes('')) throw wrong('an item of the list is empty');
+  return [...new Set(found)];
+}
+
+function wrong(why: string): InvalidArgumentError {
+  return new InvalidArgumentError(why);
+}
