@@ -50,7 +50,9 @@ enum ws_error {
   X(TLS, 0, "tls", "TLS is not enabled on this port.", "")                                              \
   X(FLASH, 0, "flash-policy", "Flash policy requests are not enabled on this port.", "")                \
   X(NOT_HTTP, 0, "not-http", "The first bytes are not a WebSocket handshake.", "")                      \
-  X(BUSY, 503, "busy", "No room for another connection.", "")
+  X(BUSY, 503, "busy", "No room for another connection.", "")                                           \
+  X(CLIENT_LEFT, 0, "client-left", "The client left before its handshake was complete.", "")            \
+  X(ABANDONED, 0, "abandoned", "The program ended the connection before the handshake was complete.", "")
 
 enum ws_refusal {
 #define X(name, status, token, text, option) WS_REFUSAL_##name,

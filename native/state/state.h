@@ -53,15 +53,22 @@ struct ws_connection {
   uint32_t next;         /* slot, in the bucket or in the list of free ones */
   _Atomic uint8_t phase; /* enum ws_phase */
   _Atomic bool nonblocking;
-  _Atomic bool write_closed; /* our Close is sent, or the program has shut its side */
+  _Atomic bool write_closed; /* our Close is due or sent */
   _Atomic bool reset;        /* ended by an error: the program's next read fails once with ECONNRESET */
+  _Atomic bool grace;        /* the peer has closed: one more write is taken and dropped, as TCP does until the RST */
   _Atomic bool crowded;
   _Atomic bool reply_due;
-  bool half_closed; /* guarded by write_lock: the program has called shutdown(SHUT_WR) */
+  _Atomic bool finished; /* the last holder has ended it */
+  _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
+  bool half_closed;      /* guarded by write_lock: our direction is shut in the kernel */
 
+  bool opened;           /* the handshake was completed */
+  bool refused;          /* the handshake was refused, and that is logged */
   uint8_t error;         /* enum ws_error, for the log */
   uint16_t close_code;   /* that ended the connection, for the log; 0 none yet */
   uint16_t port;         /* of the listener */
+  bool loopback;         /* came in through a listener on a loopback address */
+  uint32_t peeked;       /* bytes of the request that have been looked at and are still in the kernel */
   uint32_t early;        /* index + 1 of the early buffer, 0 none */
   uint32_t early_len;
 

@@ -1,0 +1,26 @@
+/* Which of our descriptors are in which epoll set of this process, and under which data: an event tells only the data. Needed
+ * for blocking descriptors (waiting.h). */
+#ifndef WS_PRELOAD_EPOLL_WATCH_H
+#define WS_PRELOAD_EPOLL_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+
+/* Beyond this many registrations at a time, a blocking descriptor is not looked at a second time. */
+#define WS_WATCHES_MAX 65536
+
+/* After a successful epoll_ctl(2), whatever its descriptor is. */
+void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event *event);
+/* The descriptor, ours or an epoll set's, is being closed. */
+void ws_watch_closed(int fd);
+
+/* What is registered in this set under that data: the descriptor and what was asked for. False: none of ours. */
+bool ws_watch_find(int epoll, uint64_t data, int *fd, struct epoll_event *registered);
+/* A listener in this set that has a connection taken in advance; false: none. */
+bool ws_watch_find_waiting(int epoll, struct epoll_event *registered);
+
+void ws_watch_before_fork(void);
+void ws_watch_after_fork(void);
+
+#endif

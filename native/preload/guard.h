@@ -1,0 +1,29 @@
+/* Holding a connection's read or write side. A guard is released when its scope is left, also when the thread is cancelled
+ * in a blocking system call (the library is compiled with -fexceptions for that). */
+#ifndef WS_PRELOAD_GUARD_H
+#define WS_PRELOAD_GUARD_H
+
+#include <stdbool.h>
+
+#include "../state/state.h"
+
+enum ws_side { WS_SIDE_READ, WS_SIDE_WRITE };
+
+struct ws_guard {
+  struct ws_connection *connection;
+  int fd;
+  enum ws_side side;
+  bool owned;
+};
+
+void ws_guard_end(struct ws_guard *guard);
+#define WS_GUARD __attribute__((cleanup(ws_guard_end))) struct ws_guard
+
+/* Takes the side for a call with these MSG_ flags. False (EAGAIN) when that would mean waiting for a thread that is blocked
+ * in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a side for long, and a needless
+ * EAGAIN would cost an edge-triggered program its only wake-up: there it waits. */
+bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags);
+/* Takes the side only when it is free. */
+bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side);
+
+#endif

@@ -1,0 +1,167 @@
+#define _GNU_SOURCE
+#include "holders.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "../state/raw-syscall.h"
+#include "lifetime.h"
+#include "real.h"
+#include "table.h"
+
+/* A process with more descriptors than this is believed without a look. */
+#define LOOK_AT_MOST 4096
+
+static void add(struct ws_connection *connection, uint32_t pid) {
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    if (atomic_load(&connection->holders[i]) == pid) {
+      return;
+    }
+  }
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    uint32_t expected = 0;
+    if (atomic_compare_exchange_strong(&connection->holders[i], &expected, pid)) {
+      return;
+    }
+  }
+  atomic_store(&connection->crowded, true);
+}
+
+static void drop(struct ws_connection *connection, uint32_t pid) {
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    uint32_t expected = pid;
+    atomic_compare_exchange_strong(&connection->holders[i], &expected, 0);
+  }
+}
+
+void ws_holders_add(struct ws_connection *connection) { add(connection, (uint32_t)ws_process.pid); }
+void ws_holders_remove(struct ws_connection *connection) { drop(connection, (uint32_t)ws_process.pid); }
+
+/* Calls visit for each numeric name in a directory of /proc until it returns true. -1 when the directory cannot be read, 1
+ * when visit did, else 0. Neither opendir, which allocates, nor any function that is hooked. */
+static int each_number(const char *directory, bool (*visit)(int at, const char *name, void *context), void *context) {
+  int at = (int)ws_raw_syscall(SYS_openat, AT_FDCWD, (long)directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
+  if (at < 0) {
+    errno = -at;
+    return -1;
+  }
+  _Alignas(struct dirent64) char buffer[2048];
+  int result = 0;
+  long len;
+  while (result == 0 && (len = ws_raw_syscall(SYS_getdents64, at, (long)buffer, sizeof buffer, 0, 0, 0)) > 0) {
+    for (long offset = 0; offset < len && result == 0;) {
+      struct dirent64 *entry = (struct dirent64 *)(void *)(buffer + offset);
+      offset += entry->d_reclen;
+      if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' && visit(at, entry->d_name, context)) {
+        result = 1;
+      }
+    }
+  }
+  ws_raw_syscall(SYS_close, at, 0, 0, 0, 0, 0);
+  return result;
+}
+
+struct search {
+  char link[32]; /* "socket:[inode]" */
+  int looked_at;
+};
+
+static bool is_the_socket(int at, const char *name, void *context) {
+  struct search *search = context;
+  char link[32];
+  ssize_t len = readlinkat(at, name, link, sizeof link - 1);
+  link[len < 0 ? 0 : len] = '\0';
+  return ++search->looked_at > LOOK_AT_MOST || strcmp(link, search->link) == 0;
+}
+
+static bool holds(uint32_t pid, struct search *search) {
+  char directory[32];
+  snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
+  search->looked_at = 0;
+  int found = each_number(directory, is_the_socket, search);
+  /* Not readable (another user's, or no /proc): alive is as much as can be known. */
+  return found > 0 || (found < 0 && errno != ENOENT && kill((pid_t)pid, 0) == 0);
+}
+
+static bool is_holder(int at, const char *name, void *context) {
+  (void)at;
+  uint32_t pid = (uint32_t)strtoul(name, NULL, 10);
+  return pid != (uint32_t)ws_process.pid && holds(pid, context);
+}
+
+bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) {
+  if (atomic_load(&connection->forks) > 0) {
+    return true;
+  }
+  struct search search = {.looked_at = 0};
+  struct stat info;
+  if (fstat(fd, &info) != 0) {
+    return false;
+  }
+  snprintf(search.link, sizeof search.link, "socket:[%lu]", (unsigned long)info.st_ino);
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    uint32_t pid = atomic_load(&connection->holders[i]);
+    if (pid == 0 || pid == (uint32_t)ws_process.pid) {
+      continue;
+    }
+    if (thorough ? holds(pid, &search) : kill((pid_t)pid, 0) == 0) {
+      return true;
+    }
+    drop(connection, pid);
+  }
+  return atomic_load(&connection->crowded) && thorough && each_number("/proc", is_holder, &search) == 1;
+}
+
+static void for_each_descriptor(void (*visit)(struct ws_connection *)) {
+  int end = ws_table_end();
+  for (int fd = 0; fd < end; fd++) {
+    ws_entry entry = ws_table_get(fd);
+    if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+      visit(&ws_process.state->connections[ws_entry_slot(entry)]);
+    }
+  }
+}
+
+static void announce_child(struct ws_connection *connection) { atomic_fetch_add(&connection->forks, 1); }
+
+static void arrive(struct ws_connection *connection) {
+  ws_holders_add(connection);
+  atomic_fetch_sub(&connection->forks, 1);
+}
+
+void ws_holders_before_fork(void) { for_each_descriptor(announce_child); }
+void ws_holders_in_child(void) { for_each_descriptor(arrive); }
+void ws_holders_in_unannounced_child(void) { for_each_descriptor(ws_holders_add); }
+
+static bool learn(int at, const char *name, void *context) {
+  (void)context;
+  int fd = atoi(name);
+  if (fd != at) {
+    ws_table_classify(fd);
+  }
+  return false;
+}
+
+void ws_holders_after_exec(void) {
+  if (!ws_process_has_connections()) {
+    return;
+  }
+  each_number("/proc/self/fd", learn, NULL);
+  uint32_t used = atomic_load(&ws_process.state->used);
+  for (uint32_t slot = 0; slot < used; slot++) {
+    struct ws_connection *connection = &ws_process.state->connections[slot];
+    for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+      if (atomic_load(&connection->phase) != WS_PHASE_FREE &&
+          atomic_load(&connection->holders[i]) == (uint32_t)ws_process.pid && !ws_table_has(slot)) {
+        ws_lifetime_left_behind(slot);
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/* Which processes hold a connection. The Close frame belongs to the last of them: a server that forks for each connection
+ * closes its own copy at once, and that must not end the child's session. */
+#ifndef WS_PRELOAD_HOLDERS_H
+#define WS_PRELOAD_HOLDERS_H
+
+#include <stdbool.h>
+
+#include "../state/state.h"
+
+/* This process holds the connection, or does not any more. */
+void ws_holders_add(struct ws_connection *connection);
+void ws_holders_remove(struct ws_connection *connection);
+
+/* True when another process holds the connection behind fd (open in this process). What is remembered is checked against
+ * /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves that check
+ * out, for when there are very many connections to look at. */
+bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough);
+
+/* Fork: the child is announced before it exists, so that a parent that closes at once is not taken for the last holder. */
+void ws_holders_before_fork(void);
+void ws_holders_in_child(void);
+/* In a child that nobody announced. */
+void ws_holders_in_unannounced_child(void);
+
+/* A new program in an old process: learns which connections came along, and gives up those that did not. */
+void ws_holders_after_exec(void);
+
+#endif

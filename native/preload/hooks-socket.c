@@ -1,0 +1,77 @@
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+
+#include "hooks.h"
+#include "listener.h"
+#include "log.h"
+#include "writing.h"
+
+static int bind_and_tell(int fd, const struct sockaddr *address, socklen_t len) {
+  int result = REAL(bind)(fd, address, len);
+  if (result != 0 && ws_process_active() && address != NULL && len >= sizeof(struct sockaddr_in)) {
+    union ws_address copy;
+    memset(&copy, 0, sizeof copy);
+    memcpy(&copy, address, len < sizeof copy ? len : sizeof copy);
+    if (ws_config_has_port(&ws_process.config, ws_address_port(&copy))) {
+      ws_log_bind_failed(&copy, errno);
+    }
+  }
+  return result;
+}
+
+static int listen_and_wrap(int fd, int backlog) {
+  int result = REAL(listen)(fd, backlog);
+  if (result == 0) {
+    ws_listener_opened(fd);
+  }
+  return result;
+}
+
+static int accept_any(int fd, struct sockaddr *address, socklen_t *len, int flags) {
+  int index = ws_listener_index(fd);
+  if (index >= 0) {
+    return ws_listener_accept(fd, (uint32_t)index, address, len, flags);
+  }
+  int accepted = REAL(accept4)(fd, address, len, flags);
+  if (accepted >= 0) {
+    ws_table_reset(accepted);
+  }
+  return accepted;
+}
+
+/* The kernel has just given these numbers to something new. */
+static int fresh(int fd) {
+  if (fd >= 0) {
+    ws_table_reset(fd);
+  }
+  return fd;
+}
+
+WS_EXPORT int bind(int fd, const struct sockaddr *address, socklen_t len) { return bind_and_tell(fd, address, len); }
+
+WS_EXPORT int listen(int fd, int backlog) { return listen_and_wrap(fd, backlog); }
+
+WS_EXPORT int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict len) {
+  return accept_any(fd, address, len, 0);
+}
+
+WS_EXPORT int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict len, int flags) {
+  return accept_any(fd, address, len, flags);
+}
+
+WS_EXPORT int socket(int domain, int type, int protocol) { return fresh(REAL(socket)(domain, type, protocol)); }
+
+WS_EXPORT int socketpair(int domain, int type, int protocol, int pair[2]) {
+  int result = REAL(socketpair)(domain, type, protocol, pair);
+  if (result == 0) {
+    fresh(pair[0]);
+    fresh(pair[1]);
+  }
+  return result;
+}
+
+WS_EXPORT int shutdown(int fd, int how) {
+  struct ws_connection *connection = ws_connection_of(fd);
+  return connection ? ws_writing_shutdown(fd, connection, how) : REAL(shutdown)(fd, how);
+}

@@ -1,0 +1,120 @@
+#define _GNU_SOURCE
+#include "lifetime.h"
+
+#include <errno.h>
+
+#include "holders.h"
+#include "log.h"
+#include "opening.h"
+#include "real.h"
+#include "replies.h"
+
+/* At exit, with more connections than this, other holders are believed without asking /proc for each. */
+#define THOROUGH_MOST 64
+#define DRAIN_STEP (64 * 1024)
+#define DRAIN_STEPS 64
+
+static struct ws_connection *at(uint32_t slot) { return &ws_process.state->connections[slot]; }
+
+static uint32_t slot_of(const struct ws_connection *connection) {
+  return (uint32_t)(connection - ws_process.state->connections);
+}
+
+void ws_lifetime_drain(int fd) {
+  for (int i = 0; i < DRAIN_STEPS; i++) {
+    /* tcp(7): MSG_TRUNC on TCP drops the bytes without copying them. */
+    if (REAL(recv)(fd, NULL, DRAIN_STEP, MSG_DONTWAIT | MSG_TRUNC) <= 0) {
+      return;
+    }
+  }
+}
+
+void ws_lifetime_free_if_unused(struct ws_connection *connection) {
+  if (ws_lock_held(&connection->read_lock) || ws_lock_held(&connection->write_lock)) {
+    return;
+  }
+  if (atomic_exchange(&connection->orphaned, false)) {
+    ws_state_free(ws_process.state, slot_of(connection));
+  }
+}
+
+static void free_soon(struct ws_connection *connection) {
+  atomic_store(&connection->orphaned, true);
+  ws_lifetime_free_if_unused(connection);
+}
+
+static void log_end(struct ws_connection *connection, uint16_t code) {
+  if (connection->opened) {
+    if (connection->close_code == 0) {
+      connection->close_code = code;
+    }
+    ws_log_closed(connection, ws_now_ms());
+  } else if (!connection->refused) {
+    ws_log_refused(connection, WS_REFUSAL_ABANDONED, NULL);
+  }
+}
+
+static void finish(int fd, struct ws_connection *connection) {
+  if (atomic_exchange(&connection->finished, true)) {
+    return;
+  }
+  if (connection->opened) {
+    if (atomic_load(&connection->phase) == WS_PHASE_OPEN) {
+      ws_replies_close(fd, connection, 1000);
+    }
+    ws_replies_flush(fd, connection);
+    ws_lifetime_drain(fd);
+  }
+  log_end(connection, 1000);
+  free_soon(connection);
+}
+
+void ws_lifetime_close(int fd, enum ws_closing how) {
+  int saved = errno;
+  if (ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION && !ws_process_is_borrowed()) {
+    ws_entry entry = ws_table_take(fd);
+    uint32_t slot = ws_entry_slot(entry);
+    if (ws_entry_kind(entry) == WS_KIND_CONNECTION && ws_table_unref(slot)) {
+      struct ws_connection *connection = at(slot);
+      bool thorough = how == WS_CLOSING_CLOSE || ws_table_end() < THOROUGH_MOST;
+      ws_holders_remove(connection);
+      ws_opening_forget(fd);
+      if (atomic_load(&connection->generation) == ws_entry_generation(entry) &&
+          !ws_holders_others(connection, fd, thorough)) {
+        finish(fd, connection);
+      }
+    }
+  }
+  errno = saved;
+}
+
+static void abandon(uint32_t slot) {
+  struct ws_connection *connection = at(slot);
+  ws_holders_remove(connection);
+  bool held = atomic_load(&connection->forks) > 0 || atomic_load(&connection->crowded);
+  for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
+    held = atomic_load(&connection->holders[i]) != 0;
+  }
+  if (!held && !atomic_exchange(&connection->finished, true)) {
+    log_end(connection, 1006);
+    free_soon(connection);
+  }
+}
+
+void ws_lifetime_lost(ws_entry entry) {
+  uint32_t slot = ws_entry_slot(entry);
+  if (ws_table_unref(slot) && atomic_load(&at(slot)->generation) == ws_entry_generation(entry)) {
+    abandon(slot);
+  }
+}
+
+void ws_lifetime_left_behind(uint32_t slot) { abandon(slot); }
+
+void ws_lifetime_discard(int fd) {
+  ws_entry entry = ws_table_take(fd);
+  uint32_t slot = ws_entry_slot(entry);
+  if (ws_entry_kind(entry) == WS_KIND_CONNECTION && ws_table_unref(slot)) {
+    ws_opening_forget(fd);
+    ws_state_free(ws_process.state, slot);
+  }
+}

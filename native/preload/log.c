@@ -1,0 +1,252 @@
+#define _GNU_SOURCE
+#include "log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "process.h"
+#include "real.h"
+
+#define LINE_BYTES 1024
+
+struct line {
+  char text[LINE_BYTES];
+  size_t len;
+  bool json;
+};
+
+static void put(struct line *line, const char *bytes, size_t len) {
+  /* Room for the end of the line is kept. */
+  size_t room = sizeof line->text - 4 - line->len;
+  if (len > room) {
+    len = room;
+  }
+  memcpy(line->text + line->len, bytes, len);
+  line->len += len;
+}
+
+static void put_text(struct line *line, const char *text) { put(line, text, strlen(text)); }
+
+__attribute__((format(printf, 2, 3))) static void put_format(struct line *line, const char *format, ...) {
+  char text[128];
+  va_list arguments;
+  va_start(arguments, format);
+  int len = vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  put(line, text, len < 0 ? 0 : (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
+}
+
+/* What a client sent may hold anything; a line stays a line. */
+static void put_quoted(struct line *line, const char *bytes, size_t len) {
+  put(line, "\"", 1);
+  for (size_t i = 0; i < len && i < 256; i++) {
+    unsigned char c = (unsigned char)bytes[i];
+    if (c == '"' || c == '\\') {
+      char escaped[2] = {'\\', (char)c};
+      put(line, escaped, 2);
+    } else if (c < 0x20 || c >= 0x7f) {
+      put_format(line, "\\u%04x", (unsigned)c);
+    } else {
+      put(line, (const char *)&c, 1);
+    }
+  }
+  put(line, "\"", 1);
+}
+
+static bool plain(const char *bytes, size_t len) {
+  for (size_t i = 0; i < len; i++) {
+    unsigned char c = (unsigned char)bytes[i];
+    if (c <= ' ' || c >= 0x7f || c == '"' || c == '\\') {
+      return false;
+    }
+  }
+  return len > 0 && len <= 256;
+}
+
+static void begin(struct line *line, const char *event) {
+  line->len = 0;
+  line->json = ws_process.config.log_json;
+  put_format(line, line->json ? "{\"event\":\"%s\"" : "wswrap: %s", event);
+}
+
+static void put_key(struct line *line, const char *key) {
+  put_format(line, line->json ? ",\"%s\":" : " %s=", key);
+}
+
+static void field(struct line *line, const char *key, const char *bytes, size_t len) {
+  put_key(line, key);
+  if (!line->json && len == 0) {
+    put(line, "-", 1);
+  } else if (!line->json && plain(bytes, len)) {
+    put(line, bytes, len);
+  } else if (line->json && len == 0) {
+    put_text(line, "null");
+  } else {
+    put_quoted(line, bytes, len);
+  }
+}
+
+static void text_field(struct line *line, const char *key, const char *text) {
+  field(line, key, text, strlen(text));
+}
+
+static void span_field(struct line *line, const char *key, struct ws_span span) {
+  field(line, key, span.data, span.len);
+}
+
+static void number_field(struct line *line, const char *key, uint64_t number) {
+  put_key(line, key);
+  put_format(line, "%" PRIu64, number);
+}
+
+static void address_field(struct line *line, const char *key, const union ws_address *address) {
+  char text[WS_ADDRESS_TEXT_MAX];
+  ws_address_text(address, text, sizeof text);
+  if (line->json) {
+    text_field(line, key, text);
+  } else {
+    put_format(line, " %s", text);
+  }
+}
+
+/* A terminal that is stopped (Ctrl-S) or a full pipe must not stop the program. */
+static void write_without_waiting(const char *bytes, size_t len) {
+  int fd = ws_process.config.log_fd;
+  if (REAL(send)(fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || errno != ENOTSOCK) {
+    return;
+  }
+  struct pollfd writable = {.fd = fd, .events = POLLOUT};
+  if (REAL(poll)(&writable, 1, 0) == 1 && (writable.revents & POLLOUT)) {
+    ssize_t written = REAL(write)(fd, bytes, len);
+    (void)written;
+  }
+}
+
+static void end(struct line *line) {
+  int saved = errno;
+  if (line->json) {
+    put_text(line, "}");
+  }
+  line->text[line->len++] = '\n';
+  write_without_waiting(line->text, line->len);
+  errno = saved;
+}
+
+static bool wanted(enum ws_log_level level) {
+  return ws_process.config.log_fd >= 0 && ws_process.config.log_level >= level;
+}
+
+void ws_log_listening(const union ws_address *address) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin(&line, "listening");
+  address_field(&line, "address", address);
+  number_field(&line, "pid", (uint64_t)ws_process.pid);
+  text_field(&line, "command", ws_process.command);
+  end(&line);
+}
+
+void ws_log_bind_failed(const union ws_address *address, int error) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin(&line, "bind-failed");
+  address_field(&line, "address", address);
+  text_field(&line, "command", ws_process.command);
+  text_field(&line, "error", error == EADDRINUSE ? "another program listens on this port" : strerrordesc_np(error));
+  end(&line);
+}
+
+static void begin_connection(struct line *line, const char *event, const struct ws_connection *connection) {
+  begin(line, event);
+  address_field(line, "peer", &connection->peer);
+  number_field(line, "port", connection->port);
+}
+
+void ws_log_opened(const struct ws_connection *connection, const struct ws_handshake *handshake) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin_connection(&line, "opened", connection);
+  text_field(&line, "dialect", ws_dialect_name(handshake->dialect));
+  span_field(&line, "subprotocol", handshake->subprotocol);
+  span_field(&line, "origin", handshake->origin);
+  end(&line);
+}
+
+void ws_log_closed(const struct ws_connection *connection, int64_t now_ms) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin_connection(&line, "closed", connection);
+  /* RFC 6455 section 7.4.1: 1005 stands for a Close without a code, 1006 for an end without a Close. */
+  number_field(&line, "code", connection->close_code);
+  int64_t ms = now_ms - connection->accepted_ms;
+  put_key(&line, "seconds");
+  put_format(&line, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+  number_field(&line, "in", connection->bytes_in);
+  number_field(&line, "out", connection->bytes_out);
+  if (connection->error != WS_ERROR_NONE) {
+    text_field(&line, "error", ws_error_token((enum ws_error)connection->error));
+  }
+  end(&line);
+}
+
+/* The option that would let the request in, with the value to give it. */
+static void advice(struct line *line, enum ws_refusal refusal, const struct ws_handshake *handshake) {
+  const char *option = ws_refusal_option(refusal);
+  if (*option == '\0') {
+    return;
+  }
+  struct ws_span argument = {NULL, 0};
+  if (handshake != NULL && refusal == WS_REFUSAL_ORIGIN) {
+    argument = handshake->origin;
+  } else if (handshake != NULL && refusal == WS_REFUSAL_HOST) {
+    argument = handshake->host;
+  }
+  char text[300];
+  int len = snprintf(text, sizeof text, "%s%s%.*s", option, argument.len > 0 ? " " : "",
+                     (int)(argument.len < 200 ? argument.len : 200), argument.len > 0 ? (const char *)argument.data : "");
+  field(line, "try", text, (size_t)len);
+}
+
+void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refusal,
+                    const struct ws_handshake *handshake) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin_connection(&line, "refused", connection);
+  number_field(&line, "status", (uint64_t)ws_refusal_status(refusal));
+  text_field(&line, "reason", ws_refusal_token(refusal));
+  if (handshake != NULL && refusal == WS_REFUSAL_ORIGIN) {
+    span_field(&line, "origin", handshake->origin);
+  }
+  if (handshake != NULL && (refusal == WS_REFUSAL_ORIGIN || refusal == WS_REFUSAL_HOST)) {
+    span_field(&line, "host", handshake->host);
+  }
+  advice(&line, refusal, handshake);
+  end(&line);
+}
+
+void ws_log_reason(int fd, const char *reason) {
+  if (!wanted(WS_LOG_REASONS)) {
+    return;
+  }
+  struct line line;
+  begin(&line, "note");
+  number_field(&line, "fd", (uint64_t)fd);
+  number_field(&line, "pid", (uint64_t)ws_process.pid);
+  text_field(&line, "command", ws_process.command);
+  text_field(&line, "reason", reason);
+  end(&line);
+}

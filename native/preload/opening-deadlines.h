@@ -1,0 +1,17 @@
+/* The incomplete handshakes of this process, by descriptor. Usually there is none. */
+#ifndef WS_PRELOAD_OPENING_DEADLINES_H
+#define WS_PRELOAD_OPENING_DEADLINES_H
+
+#include <stdint.h>
+
+/* Beyond this many at once a deadline is enforced only when the program touches the connection. */
+#define WS_DEADLINES_MAX 1024
+
+void ws_deadlines_add(int fd, int64_t deadline_ms);
+void ws_deadlines_remove(int fd);
+/* -1: none. */
+int64_t ws_deadlines_next(void);
+/* Removes one whose deadline is not after now_ms; its descriptor, or -1. */
+int ws_deadlines_take_expired(int64_t now_ms);
+
+#endif

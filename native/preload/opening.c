@@ -1,0 +1,245 @@
+#define _GNU_SOURCE
+#include "opening.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "guard.h"
+#include "iov-cursor.h"
+#include "lifetime.h"
+#include "log.h"
+#include "opening-deadlines.h"
+#include "real.h"
+#include "replies.h"
+#include "table.h"
+#include "writing.h"
+
+/* A browser's request is well below this; a longer one is read into memory mapped for the purpose, since a thread of the
+ * program may have a small stack. */
+#define FIRST_LOOK 2048
+#define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
+
+static void wake_at(int fd, uint32_t bytes) {
+  int lowat = (int)bytes;
+  setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+}
+
+/* True when the whole answer went out. It fits: nothing has been sent on this connection before. */
+static bool send_answer(int fd, const struct ws_handshake *handshake) {
+  if (handshake->answer_spans == 0) {
+    return true;
+  }
+  struct msghdr message = {.msg_iov = (struct iovec *)handshake->answer, .msg_iovlen = handshake->answer_spans};
+  ssize_t sent = REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return sent >= 0 && (size_t)sent == ws_handshake_answer_len(handshake);
+}
+
+static void end(int fd, struct ws_connection *connection) {
+  ws_lifetime_drain(fd);
+  REAL(shutdown)(fd, SHUT_RDWR);
+  atomic_store(&connection->write_closed, true);
+  atomic_store(&connection->phase, WS_PHASE_ENDED);
+  wake_at(fd, 1);
+}
+
+static void refuse(int fd, struct ws_connection *connection, const struct ws_handshake *handshake) {
+  send_answer(fd, handshake);
+  connection->refused = true;
+  ws_log_refused(connection, handshake->refusal, handshake);
+  end(fd, connection);
+}
+
+static void refuse_for(int fd, struct ws_connection *connection, enum ws_refusal refusal) {
+  struct ws_handshake handshake = {.verdict = WS_VERDICT_REFUSE};
+  ws_handshake_refuse(refusal, &handshake);
+  refuse(fd, connection, &handshake);
+}
+
+static void open_connection(int fd, struct ws_connection *connection, const struct ws_handshake *handshake) {
+  if (REAL(recv)(fd, NULL, handshake->consumed, MSG_TRUNC | MSG_DONTWAIT) != (ssize_t)handshake->consumed ||
+      !send_answer(fd, handshake)) {
+    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+    return;
+  }
+  if (connection->peeked > 0) {
+    wake_at(fd, 1);
+  }
+  ws_decoder_init(&connection->decoder, handshake->dialect, handshake->encoding);
+  ws_encoder_init(&connection->encoder, handshake->dialect, handshake->encoding);
+  connection->opened = true;
+  atomic_store(&connection->phase, WS_PHASE_OPEN);
+  ws_log_opened(connection, handshake);
+  ws_writing_send_early(fd, connection);
+  ws_replies_flush(fd, connection);
+}
+
+/* Acts on the bytes seen so far. False when they do not suffice. */
+static bool decide(int fd, struct ws_connection *connection, const uint8_t *bytes, size_t len) {
+  struct ws_policy policy = ws_process.config.policy;
+  struct ws_handshake handshake;
+  policy.loopback = connection->loopback;
+  ws_handshake(bytes, len, &policy, &handshake);
+  switch (handshake.verdict) {
+    case WS_VERDICT_ACCEPT:
+      open_connection(fd, connection, &handshake);
+      return true;
+    case WS_VERDICT_REFUSE:
+      refuse(fd, connection, &handshake);
+      return true;
+    default:
+      return false;
+  }
+}
+
+static bool hung_up(int fd) {
+  struct pollfd watched = {.fd = fd, .events = POLLRDHUP};
+  return REAL(poll)(&watched, 1, 0) == 1;
+}
+
+/* The bytes do not suffice: wake up when there are more of them. */
+static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len) {
+  if (len == connection->peeked && hung_up(fd)) {
+    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+    return;
+  }
+  if (len != connection->peeked) {
+    connection->peeked = len;
+    wake_at(fd, len + 1);
+    /* What came, or ended, before the threshold was raised has had its wake-up. */
+    if (hung_up(fd)) {
+      refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+    }
+  }
+}
+
+static void look_further(int fd, struct ws_connection *connection) {
+  uint8_t *bytes = mmap(NULL, LONGEST_LOOK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED) {
+    refuse_for(fd, connection, WS_REFUSAL_BUSY);
+    return;
+  }
+  ssize_t len = REAL(recv)(fd, bytes, LONGEST_LOOK, MSG_PEEK | MSG_DONTWAIT);
+  if (len > 0 && !decide(fd, connection, bytes, (size_t)len)) {
+    wait_for_more(fd, connection, (uint32_t)len);
+  }
+  munmap(bytes, LONGEST_LOOK);
+}
+
+static void look(int fd, struct ws_connection *connection) {
+  uint8_t bytes[FIRST_LOOK];
+  ssize_t len = REAL(recv)(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
+  if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR)) {
+    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+  } else if (len > 0 && !decide(fd, connection, bytes, (size_t)len)) {
+    if ((size_t)len == sizeof bytes) {
+      look_further(fd, connection);
+    } else {
+      wait_for_more(fd, connection, (uint32_t)len);
+    }
+  }
+}
+
+enum ws_phase ws_opening_step_held(int fd, struct ws_connection *connection) {
+  if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE) {
+    int saved = errno;
+    look(fd, connection);
+    if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE && ws_now_ms() >= connection->deadline_ms) {
+      refuse_for(fd, connection, WS_REFUSAL_TIMEOUT);
+    }
+    if (atomic_load(&connection->phase) != WS_PHASE_HANDSHAKE) {
+      ws_deadlines_remove(fd);
+    }
+    errno = saved;
+  }
+  return atomic_load(&connection->phase);
+}
+
+enum ws_phase ws_opening_step(int fd, struct ws_connection *connection) {
+  WS_GUARD guard;
+  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ)) {
+    ws_opening_step_held(fd, connection);
+  }
+  return atomic_load(&connection->phase);
+}
+
+bool ws_opening_wait_held(int fd, struct ws_connection *connection) {
+  while (ws_opening_step_held(fd, connection) == WS_PHASE_HANDSHAKE) {
+    struct pollfd readable = {.fd = fd, .events = POLLIN};
+    int64_t left = connection->deadline_ms - ws_now_ms();
+    if (REAL(poll)(&readable, 1, left > 0 ? (int)left : 0) < 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool ws_opening_admit(int fd, const union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+  uint64_t cookie = 0;
+  socklen_t len = sizeof cookie;
+  struct ws_state *state = ws_process.state;
+  uint32_t slot = WS_NO_SLOT;
+  if ((unsigned)fd < WS_TABLE_SIZE && getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
+    slot = ws_state_open(state, cookie);
+  }
+  if (slot == WS_NO_SLOT) {
+    struct ws_connection unknown = {.port = port, .peer = *peer};
+    refuse_for(fd, &unknown, WS_REFUSAL_BUSY);
+    REAL(close)(fd);
+    return false;
+  }
+  struct ws_connection *connection = &state->connections[slot];
+  connection->peer = *peer;
+  connection->port = port;
+  connection->loopback = loopback;
+  connection->nonblocking = nonblocking;
+  connection->accepted_ms = ws_now_ms();
+  connection->deadline_ms = connection->accepted_ms + ws_process.config.handshake_timeout_ms;
+  ws_table_enter(fd, slot);
+  enum ws_phase phase = ws_opening_step(fd, connection);
+  if (phase == WS_PHASE_ENDED && !connection->opened) {
+    ws_lifetime_discard(fd);
+    REAL(close)(fd);
+    return false;
+  }
+  if (phase == WS_PHASE_HANDSHAKE) {
+    ws_deadlines_add(fd, connection->deadline_ms);
+  }
+  return true;
+}
+
+ssize_t ws_opening_write_early(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
+  struct ws_state *state = ws_process.state;
+  if (atomic_load(&connection->write_closed) || (connection->early == 0 && !ws_state_early_take(state, connection)) ||
+      (whole && ws_iov_total(iov, count) > WS_STATE_EARLY_BYTES - connection->early_len)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  size_t taken = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t room = WS_STATE_EARLY_BYTES - connection->early_len;
+    size_t step = iov[i].iov_len < room ? iov[i].iov_len : room;
+    memcpy(state->early[connection->early - 1] + connection->early_len, iov[i].iov_base, step);
+    connection->early_len += (uint32_t)step;
+    taken += step;
+  }
+  if (taken == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return (ssize_t)taken;
+}
+
+int64_t ws_opening_next_deadline(void) { return ws_deadlines_next(); }
+
+void ws_opening_forget(int fd) { ws_deadlines_remove(fd); }
+
+void ws_opening_expire(void) {
+  int fd;
+  while ((fd = ws_deadlines_take_expired(ws_now_ms())) >= 0) {
+    struct ws_connection *connection = ws_connection_of(fd);
+    if (connection != NULL) {
+      ws_opening_step(fd, connection);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "../state/environment.h"
+#include "../state/raw-syscall.h"
+#include "epoll-watch.h"
+#include "holders.h"
+#include "lifetime.h"
+#include "listener.h"
+#include "log.h"
+#include "real.h"
+#include "table.h"
+
+struct ws_process ws_process;
+
+__attribute__((visibility("default"))) const char wswrap_version[] = WS_VERSION;
+
+/* Wiped by fork, shared by vfork: tells the two apart when the process id is not the one we know. */
+static _Atomic uint32_t *fork_mark;
+
+int64_t ws_now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void know_self(void) {
+  ws_process.pid = getpid();
+  prctl(PR_GET_NAME, ws_process.command);
+}
+
+static bool table_locked;
+
+static void before_fork(void) {
+  table_locked = ws_lock_take(&ws_table_lock);
+  ws_watch_before_fork();
+  ws_holders_before_fork();
+}
+
+static void after_fork_in_parent(void) {
+  ws_watch_after_fork();
+  if (table_locked) {
+    ws_lock_release(&ws_table_lock);
+  }
+}
+
+static void after_fork_in_child(void) {
+  ws_lock_forked();
+  know_self();
+  ws_watch_after_fork();
+  atomic_store(&ws_table_lock.word, 0);
+  ws_holders_in_child();
+  ws_listener_in_child();
+  if (fork_mark != NULL) {
+    atomic_store(fork_mark, 1);
+  }
+}
+
+bool ws_process_is_borrowed(void) {
+  if (ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0) == ws_process.pid) {
+    return false;
+  }
+  if (fork_mark == NULL || atomic_load(fork_mark) != 0) {
+    return true;
+  }
+  /* A fork that libc did not see: no handler has announced this child to the connections. */
+  atomic_store(fork_mark, 1);
+  ws_lock_forked();
+  know_self();
+  ws_holders_in_unannounced_child();
+  return false;
+}
+
+static void make_fork_mark(void) {
+  void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED) {
+    return;
+  }
+  if (madvise(page, 4096, MADV_WIPEONFORK) != 0) {
+    munmap(page, 4096);
+    return;
+  }
+  fork_mark = page;
+  atomic_store(fork_mark, 1);
+}
+
+__attribute__((constructor)) static void enter(void) {
+  int saved = errno;
+  if (ws_config_read(&ws_process.config)) {
+    know_self();
+    struct ws_state *state = ws_state_map(ws_process.config.state_fd);
+    if (state != NULL) {
+      make_fork_mark();
+      pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+      ws_process.state = state;
+      ws_holders_after_exec();
+    } else {
+      ws_process.config.state_fd = -1;
+      ws_log_reason(-1, "the shared state is not there");
+    }
+  }
+  errno = saved;
+}
+
+void ws_process_leave(void) {
+  if (!ws_process_active() || ws_process_is_borrowed()) {
+    return;
+  }
+  int end = ws_table_end();
+  for (int fd = 0; fd < end; fd++) {
+    if (ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION) {
+      ws_lifetime_close(fd, WS_CLOSING_EXIT);
+    }
+  }
+}
+
+__attribute__((destructor)) static void leave(void) {
+  int saved = errno;
+  ws_process_leave();
+  errno = saved;
+}
+
+/* Programs that this one executes find the descriptor by its number. */
+static void announce(enum ws_environment key, int fd) {
+  char number[16];
+  snprintf(number, sizeof number, "%d", fd);
+  if (getenv(ws_environment_name(key)) != NULL) {
+    setenv(ws_environment_name(key), number, 1);
+  }
+}
+
+void ws_process_vacate(int fd) {
+  int moved = REAL(fcntl)(fd, F_DUPFD, WS_FD_FLOOR);
+  if (fd == ws_process.config.state_fd) {
+    ws_process.config.state_fd = moved;
+    announce(WS_ENV_STATE_FD, moved);
+  } else if (fd == ws_process.config.log_fd) {
+    ws_process.config.log_fd = moved;
+    announce(WS_ENV_LOG_FD, moved);
+  }
+}

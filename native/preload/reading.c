@@ -1,0 +1,267 @@
+#define _GNU_SOURCE
+#include "reading.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+#include "guard.h"
+#include "iov-cursor.h"
+#include "lifetime.h"
+#include "opening.h"
+#include "real.h"
+#include "replies.h"
+#include "table.h"
+
+/* Looked at in one step by settle: holds two control frames of the greatest length. */
+#define LOOK 288
+
+static bool ended(struct ws_connection *connection) { return atomic_load(&connection->phase) == WS_PHASE_ENDED; }
+
+/* The peer will send nothing more that counts: answer, and let the kernel tell the program so. */
+static void end(int fd, struct ws_connection *connection, uint16_t close_code, uint16_t answer) {
+  connection->close_code = close_code;
+  atomic_store(&connection->phase, WS_PHASE_ENDED);
+  ws_replies_close(fd, connection, answer);
+  ws_lifetime_drain(fd);
+  REAL(shutdown)(fd, SHUT_RD);
+}
+
+static void act_on(int fd, struct ws_connection *connection, enum ws_event event) {
+  struct ws_decoder *decoder = &connection->decoder;
+  int saved = errno;
+  switch (event) {
+    case WS_EVENT_PING:
+      ws_replies_pong(fd, connection, decoder->control, decoder->control_len);
+      break;
+    case WS_EVENT_CLOSE:
+      atomic_store(&connection->grace, !atomic_load(&connection->write_closed));
+      /* 1005: a Close without a code (RFC 6455 section 7.4.1). */
+      end(fd, connection, decoder->close_code != 0 ? decoder->close_code : 1005, decoder->close_code);
+      break;
+    case WS_EVENT_ERROR:
+      connection->error = decoder->error;
+      atomic_store(&connection->reset, true);
+      end(fd, connection, ws_error_close_code((enum ws_error)decoder->error),
+          ws_error_close_code((enum ws_error)decoder->error));
+      REAL(shutdown)(fd, SHUT_RDWR);
+      break;
+    default:
+      break;
+  }
+  errno = saved;
+}
+
+/* Decodes `raw` bytes that lie at the cursor; payload is put from the cursor on, which moves past it. */
+static size_t decode_in_place(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
+  struct ws_iov_cursor in = *out;
+  size_t produced = 0;
+  while (raw > 0 && !ended(connection)) {
+    struct iovec from = ws_iov_cursor_here(&in);
+    struct iovec to = ws_iov_cursor_here(out);
+    size_t len = from.iov_len < raw ? from.iov_len : raw;
+    /* Only where the vector's parts differ in length can the output have less room than the input is long. */
+    if (to.iov_len < len) {
+      len = to.iov_len;
+    }
+    struct ws_decoded decoded = ws_decode(&connection->decoder, from.iov_base, len, to.iov_base);
+    ws_iov_cursor_advance(&in, decoded.consumed);
+    ws_iov_cursor_advance(out, decoded.produced);
+    produced += decoded.produced;
+    raw -= decoded.consumed;
+    if (decoded.event != WS_EVENT_NONE) {
+      act_on(fd, connection, decoded.event);
+    }
+  }
+  return produced;
+}
+
+/* What a read returns when there is nothing more to come. */
+static ssize_t result_at_end(struct ws_connection *connection) {
+  if (atomic_exchange(&connection->reset, false)) {
+    errno = ECONNRESET;
+    return -1;
+  }
+  return 0;
+}
+
+/* One recvmsg for what the vector still has room for. */
+static ssize_t receive_raw(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked) {
+  struct iovec part[WS_IOV_PARTS];
+  size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, asked);
+  if (parts == 1) {
+    return REAL(recv)(fd, part[0].iov_base, part[0].iov_len, flags);
+  }
+  struct msghdr message = {.msg_iov = part, .msg_iovlen = parts};
+  return REAL(recvmsg)(fd, &message, flags);
+}
+
+static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
+  size_t total = ws_iov_total(iov, count);
+  size_t produced = 0;
+  int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  while (produced < total && !ended(connection)) {
+    size_t asked;
+    ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
+    if (raw <= 0) {
+      if (raw < 0 && errno == ENOTSOCK && produced == 0) {
+        ws_table_forget(fd);
+        return REAL(readv)(fd, iov, (int)count);
+      }
+      if (raw == 0 && connection->close_code == 0) {
+        connection->close_code = 1006;
+      }
+      return produced > 0 ? (ssize_t)produced : raw;
+    }
+    produced += decode_in_place(fd, connection, &cursor, (size_t)raw);
+    if (produced > 0 && !(flags & MSG_WAITALL)) {
+      /* An edge-triggered program may take a short read for "all is read", so a short one must mean that. Whoever
+       * blocks will simply come back. */
+      if ((size_t)raw < asked || !atomic_load(&connection->nonblocking)) {
+        break;
+      }
+      raw_flags |= MSG_DONTWAIT;
+    }
+  }
+  atomic_fetch_add_explicit(&connection->bytes_in, produced, memory_order_relaxed);
+  return produced > 0 || total == 0 ? (ssize_t)produced : result_at_end(connection);
+}
+
+/* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
+static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, size_t len) {
+  ssize_t raw = REAL(recv)(fd, buffer, len, MSG_DONTWAIT);
+  if (raw <= 0) {
+    return false;
+  }
+  struct iovec whole = {buffer, (size_t)raw};
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
+  decode_in_place(fd, connection, &cursor, (size_t)raw);
+  return true;
+}
+
+/* As ws_reading_settle, by the holder of the read side, in the open phase. */
+static bool settle(int fd, struct ws_connection *connection) {
+  uint8_t buffer[LOOK];
+  while (!ended(connection)) {
+    ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
+    if (raw <= 0) {
+      return raw == 0 || errno != EAGAIN;
+    }
+    size_t overhead = ws_decode_overhead(&connection->decoder, buffer, (size_t)raw);
+    if (overhead > 0 && !consume(fd, connection, buffer, overhead)) {
+      return true;
+    }
+    if (overhead < (size_t)raw) {
+      return true;
+    }
+  }
+  return true;
+}
+
+bool ws_reading_settle(int fd, struct ws_connection *connection) {
+  int saved = errno;
+  bool readable = true;
+  WS_GUARD guard;
+  /* A thread that is inside a read of its own will find out by itself. */
+  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ)) {
+    readable = ws_opening_step_held(fd, connection) != WS_PHASE_HANDSHAKE && settle(fd, connection);
+  }
+  errno = saved;
+  return readable;
+}
+
+/* Decodes peeked bytes with a copy of the decoder, so that nothing changes. Returns payload bytes. */
+static size_t decode_preview(const struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
+  struct ws_decoder copy = connection->decoder;
+  struct ws_iov_cursor in = *out;
+  size_t produced = 0;
+  enum ws_event event = WS_EVENT_NONE;
+  while (raw > 0 && event != WS_EVENT_CLOSE && event != WS_EVENT_ERROR) {
+    struct iovec from = ws_iov_cursor_here(&in);
+    struct iovec to = ws_iov_cursor_here(out);
+    size_t len = from.iov_len < raw ? from.iov_len : raw;
+    len = to.iov_len < len ? to.iov_len : len;
+    struct ws_decoded decoded = ws_decode(&copy, from.iov_base, len, to.iov_base);
+    ws_iov_cursor_advance(&in, decoded.consumed);
+    ws_iov_cursor_advance(out, decoded.produced);
+    produced += decoded.produced;
+    raw -= decoded.consumed;
+    event = decoded.event;
+  }
+  return produced;
+}
+
+static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  while (!ended(connection)) {
+    struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
+    size_t asked;
+    ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
+    if (raw <= 0) {
+      return raw;
+    }
+    size_t produced = decode_preview(connection, &cursor, (size_t)raw);
+    if (produced > 0) {
+      return (ssize_t)produced;
+    }
+    /* Nothing but overhead: take it out, so that the next look gets further. */
+    settle(fd, connection);
+  }
+  return result_at_end(connection);
+}
+
+/* MSG_TRUNC on TCP: payload is counted and dropped. */
+static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len, int flags) {
+  uint8_t buffer[2048];
+  struct iovec iov = {buffer, len < sizeof buffer ? len : sizeof buffer};
+  return receive(fd, connection, &iov, 1, flags & ~MSG_TRUNC);
+}
+
+ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  if (flags & (MSG_OOB | MSG_ERRQUEUE)) {
+    errno = flags & MSG_OOB ? EINVAL : EAGAIN;
+    return -1;
+  }
+  WS_GUARD guard;
+  if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_READ, flags)) {
+    return -1;
+  }
+  if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0)) {
+    bool wait = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+    if (wait ? !ws_opening_wait_held(fd, connection)
+             : ws_opening_step_held(fd, connection) == WS_PHASE_HANDSHAKE) {
+      errno = wait ? errno : EAGAIN;
+      return -1;
+    }
+  }
+  if (atomic_load(&connection->reply_due)) {
+    ws_replies_flush(fd, connection);
+  }
+  if (flags & MSG_PEEK) {
+    return peek(fd, connection, iov, count, flags);
+  }
+  if (flags & MSG_TRUNC) {
+    return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
+  }
+  return receive(fd, connection, iov, count, flags);
+}
+
+int ws_reading_available(int fd, struct ws_connection *connection) {
+  int raw = 0;
+  WS_GUARD guard;
+  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) ||
+      ws_opening_step_held(fd, connection) != WS_PHASE_OPEN || REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+    return 0;
+  }
+  size_t len = (size_t)raw;
+  void *buffer = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (buffer == MAP_FAILED) {
+    return 0;
+  }
+  ssize_t peeked = REAL(recv)(fd, buffer, len, MSG_PEEK | MSG_DONTWAIT);
+  struct iovec whole = {buffer, len};
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
+  size_t payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
+  munmap(buffer, len);
+  return (int)payload;
+}

@@ -1,0 +1,111 @@
+#define _GNU_SOURCE
+#include "replies.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "guard.h"
+#include "real.h"
+
+static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, const uint8_t *payload, size_t len) {
+  struct ws_reply *reply = &connection->reply;
+  bool owned = ws_lock_take(&reply->lock);
+  if (reply->kind != WS_REPLY_CLOSE) {
+    reply->kind = kind;
+    reply->code = code;
+    reply->len = (uint8_t)len;
+    if (len > 0) {
+      memcpy(reply->payload, payload, len);
+    }
+  }
+  atomic_store(&connection->reply_due, true);
+  if (owned) {
+    ws_lock_release(&reply->lock);
+  }
+}
+
+void ws_replies_pong(int fd, struct ws_connection *connection, const uint8_t *payload, size_t len) {
+  if (!atomic_load(&connection->write_closed)) {
+    put(connection, WS_REPLY_PONG, 0, payload, len);
+    ws_replies_flush(fd, connection);
+  }
+}
+
+void ws_replies_close(int fd, struct ws_connection *connection, uint16_t code) {
+  if (!atomic_exchange(&connection->write_closed, true)) {
+    put(connection, WS_REPLY_CLOSE, code, NULL, 0);
+    ws_replies_flush(fd, connection);
+  }
+}
+
+void ws_replies_flush(int fd, struct ws_connection *connection) {
+  WS_GUARD guard;
+  /* Leaving the guard's scope sends. */
+  (void)ws_guard_try(&guard, fd, connection, WS_SIDE_WRITE);
+}
+
+/* Hands the reply to the encoder, unless that is in the middle of another control frame. */
+static bool queue(struct ws_connection *connection) {
+  struct ws_reply *reply = &connection->reply;
+  bool owned = ws_lock_take(&reply->lock);
+  bool queued = true;
+  if (reply->kind == WS_REPLY_PONG) {
+    queued = ws_encoder_pong(&connection->encoder, reply->payload, reply->len);
+  } else if (reply->kind == WS_REPLY_CLOSE) {
+    queued = ws_encoder_close(&connection->encoder, reply->code);
+  }
+  if (queued) {
+    reply->kind = WS_REPLY_NONE;
+    atomic_store(&connection->reply_due, false);
+  }
+  if (owned) {
+    ws_lock_release(&reply->lock);
+  }
+  return queued;
+}
+
+/* One frame's worth of what is pending. True when the kernel took it all. */
+static bool send_pending(int fd, struct ws_connection *connection) {
+  struct ws_plan plan;
+  ws_encode_plan(&connection->encoder, NULL, 0, NULL, 0, &plan);
+  if (plan.span_count == 0) {
+    return true;
+  }
+  struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
+  ssize_t sent = REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent < 0) {
+    /* A dead socket owes nothing any more. */
+    return errno != EAGAIN && errno != EINTR && errno != ENOBUFS;
+  }
+  ws_encode_commit(&connection->encoder, &plan, (size_t)sent);
+  return (size_t)sent == plan.wire_len;
+}
+
+static void shutdown_write(int fd, struct ws_connection *connection) {
+  if (!connection->half_closed) {
+    connection->half_closed = true;
+    REAL(shutdown)(fd, SHUT_WR);
+  }
+}
+
+bool ws_replies_send(int fd, struct ws_connection *connection) {
+  int saved = errno;
+  bool done = false;
+  if (atomic_load(&connection->phase) != WS_PHASE_HANDSHAKE) {
+    done = queue(connection) && send_pending(fd, connection);
+    if (!done && queue(connection)) {
+      done = send_pending(fd, connection);
+    }
+    if (atomic_load(&connection->write_closed) && connection->reply.kind != WS_REPLY_CLOSE &&
+        (done || ws_encoder_frame_open(&connection->encoder))) {
+      /* The Close is out, or can never be sent because the program left a frame unfinished. */
+      shutdown_write(fd, connection);
+      done = true;
+    }
+  }
+  if (!done) {
+    atomic_store(&connection->reply_due, true);
+  }
+  errno = saved;
+  return done;
+}

@@ -1,0 +1,93 @@
+#define _GNU_SOURCE
+#include "table.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "holders.h"
+#include "lifetime.h"
+#include "listener.h"
+
+_Atomic ws_entry ws_table[WS_TABLE_SIZE];
+struct ws_lock ws_table_lock;
+
+static _Atomic uint32_t references[WS_STATE_CONNECTIONS];
+static _Atomic int end_of_table;
+
+int ws_table_end(void) { return atomic_load(&end_of_table); }
+
+static void set(int fd, ws_entry entry) {
+  atomic_store(&ws_table[fd], entry);
+  int end = atomic_load(&end_of_table);
+  while (fd >= end && !atomic_compare_exchange_weak(&end_of_table, &end, fd + 1)) {
+  }
+}
+
+void ws_table_enter(int fd, uint32_t slot) {
+  struct ws_connection *connection = &ws_process.state->connections[slot];
+  bool owned = ws_lock_take(&ws_table_lock);
+  set(fd, ws_entry_make(WS_KIND_CONNECTION, atomic_load(&connection->generation), slot));
+  if (atomic_fetch_add(&references[slot], 1) == 0) {
+    ws_holders_add(connection);
+  }
+  if (owned) {
+    ws_lock_release(&ws_table_lock);
+  }
+}
+
+ws_entry ws_table_take(int fd) {
+  if ((unsigned)fd >= WS_TABLE_SIZE) {
+    return WS_KIND_FOREIGN;
+  }
+  return atomic_exchange(&ws_table[fd], WS_KIND_UNKNOWN);
+}
+
+bool ws_table_unref(uint32_t slot) { return atomic_fetch_sub(&references[slot], 1) == 1; }
+
+void ws_table_reset(int fd) {
+  if ((unsigned)fd < WS_TABLE_SIZE && ws_table_get(fd) != WS_KIND_UNKNOWN) {
+    ws_table_forget(fd);
+  }
+}
+
+void ws_table_forget(int fd) {
+  ws_entry entry = ws_table_take(fd);
+  if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+    ws_lifetime_lost(entry);
+  } else if (ws_entry_kind(entry) == WS_KIND_LISTENER) {
+    ws_listener_drop(fd, ws_entry_slot(entry));
+  }
+}
+
+ws_entry ws_table_classify(int fd) {
+  if ((unsigned)fd >= WS_TABLE_SIZE) {
+    return WS_KIND_FOREIGN;
+  }
+  int saved = errno;
+  uint64_t cookie = 0;
+  socklen_t len = sizeof cookie;
+  ws_entry entry = WS_KIND_FOREIGN;
+  ws_table_reset(fd);
+  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
+    uint32_t slot = ws_state_find(ws_process.state, cookie);
+    if (slot != WS_NO_SLOT) {
+      ws_table_enter(fd, slot);
+      errno = saved;
+      return ws_table_get(fd);
+    }
+    if (ws_listener_recognise(fd)) {
+      errno = saved;
+      return ws_table_get(fd);
+    }
+  } else if (errno == EBADF) {
+    errno = saved;
+    return WS_KIND_UNKNOWN;
+  }
+  set(fd, entry);
+  errno = saved;
+  return entry;
+}
+
+void ws_table_enter_listener(int fd, uint32_t index) { set(fd, ws_entry_make(WS_KIND_LISTENER, 0, index)); }
+
+bool ws_table_has(uint32_t slot) { return atomic_load(&references[slot]) > 0; }

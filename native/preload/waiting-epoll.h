@@ -1,0 +1,12 @@
+/* epoll_wait(2) and its kin. */
+#ifndef WS_PRELOAD_WAITING_EPOLL_H
+#define WS_PRELOAD_WAITING_EPOLL_H
+
+#include <signal.h>
+#include <sys/epoll.h>
+
+#include "waiting.h"
+
+int ws_waiting_epoll(int epoll, struct epoll_event *events, int max, struct ws_wait wait, const sigset_t *mask);
+
+#endif

@@ -1,0 +1,153 @@
+#define _GNU_SOURCE
+#include "writing.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+
+#include "guard.h"
+#include "iov-cursor.h"
+#include "opening.h"
+#include "real.h"
+#include "replies.h"
+#include "table.h"
+
+/* Text of one base64 frame, on the stack of a program's thread that may be small. */
+#define SCRATCH 8192
+
+static ssize_t fail_closed(int flags) {
+  if (!(flags & MSG_NOSIGNAL)) {
+    raise(SIGPIPE);
+  }
+  errno = EPIPE;
+  return -1;
+}
+
+/* Sends one frame's worth. Returns payload bytes taken; *whole tells whether the kernel took all that was planned. */
+static ssize_t send_frame(int fd, struct ws_encoder *encoder, const struct ws_iov_cursor *cursor, uint8_t *scratch,
+                          size_t scratch_len, int flags, bool *whole) {
+  struct iovec part[WS_IOV_PARTS];
+  size_t total;
+  size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, &total);
+  struct ws_plan plan;
+  ws_encode_plan(encoder, (const struct ws_span *)part, parts, scratch, scratch_len, &plan);
+  ssize_t sent = 0;
+  if (plan.span_count > 0) {
+    struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
+    sent = REAL(sendmsg)(fd, &message, flags);
+    if (sent < 0) {
+      return -1;
+    }
+  }
+  *whole = (size_t)sent == plan.wire_len;
+  return (ssize_t)ws_encode_commit(encoder, &plan, (size_t)sent);
+}
+
+static ssize_t send_frames(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
+                           uint8_t *scratch, size_t scratch_len, int flags) {
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+  size_t written = 0;
+  while (cursor.count > 0) {
+    bool whole = false;
+    ssize_t taken = send_frame(fd, &connection->encoder, &cursor, scratch, scratch_len, flags, &whole);
+    if (taken < 0) {
+      if (written == 0) {
+        return -1;
+      }
+      break;
+    }
+    written += (size_t)taken;
+    ws_iov_cursor_advance(&cursor, (size_t)taken);
+    if (!whole && (!waits || written > 0)) {
+      break;
+    }
+  }
+  if (written == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  atomic_fetch_add_explicit(&connection->bytes_out, written, memory_order_relaxed);
+  return (ssize_t)written;
+}
+
+__attribute__((noinline)) static ssize_t send_as_text(int fd, struct ws_connection *connection,
+                                                      const struct iovec *iov, size_t count, int flags) {
+  uint8_t scratch[SCRATCH];
+  return send_frames(fd, connection, iov, count, scratch, sizeof scratch, flags);
+}
+
+static ssize_t send_encoded(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  return connection->encoder.encoding == WS_ENCODING_BINARY ? send_frames(fd, connection, iov, count, NULL, 0, flags)
+                                                            : send_as_text(fd, connection, iov, count, flags);
+}
+
+void ws_writing_send_early(int fd, struct ws_connection *connection) {
+  if (connection->early_len > 0) {
+    WS_GUARD guard;
+    struct iovec iov = {ws_process.state->early[connection->early - 1], connection->early_len};
+    if (ws_guard_begin(&guard, fd, connection, WS_SIDE_WRITE, 0)) {
+      send_encoded(fd, connection, &iov, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+  }
+  ws_state_early_drop(ws_process.state, connection);
+}
+
+/* Before the handshake is complete: kept, up to a limit; a blocking caller that exceeds it waits for the handshake. True when
+ * *result is what the call returns. */
+static bool write_early(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags,
+                        ssize_t *result) {
+  WS_GUARD guard;
+  if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_READ, flags)) {
+    *result = -1;
+    return true;
+  }
+  if (ws_opening_step_held(fd, connection) != WS_PHASE_HANDSHAKE) {
+    return false;
+  }
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+  *result = ws_opening_write_early(connection, iov, count, waits);
+  return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
+}
+
+ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  ssize_t result = -1;
+  if (flags & MSG_OOB) {
+    errno = EOPNOTSUPP;
+    return -1;
+  }
+  if (ws_iov_total(iov, count) == 0) {
+    return 0;
+  }
+  if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0) &&
+      write_early(fd, connection, iov, count, flags, &result)) {
+    return result;
+  }
+  WS_GUARD guard;
+  if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_WRITE, flags)) {
+    return -1;
+  }
+  if (__builtin_expect(atomic_load(&connection->write_closed), 0)) {
+    return atomic_exchange(&connection->grace, false) ? (ssize_t)ws_iov_total(iov, count) : fail_closed(flags);
+  }
+  /* Zero-copy is not for buffers that live on our stack. */
+  flags &= ~MSG_ZEROCOPY;
+  result = send_encoded(fd, connection, iov, count, flags);
+  if (result < 0 && errno == ENOTSOCK) {
+    ws_table_forget(fd);
+    return REAL(writev)(fd, iov, (int)count);
+  }
+  return result;
+}
+
+int ws_writing_shutdown(int fd, struct ws_connection *connection, int how) {
+  if (how == SHUT_RD) {
+    return REAL(shutdown)(fd, how);
+  }
+  if (how != SHUT_WR && how != SHUT_RDWR) {
+    errno = EINVAL;
+    return -1;
+  }
+  ws_replies_close(fd, connection, 1000);
+  return how == SHUT_RDWR ? REAL(shutdown)(fd, SHUT_RD) : 0;
+}
