@@ -1,0 +1,98 @@
+/* syscall(2): some programs reach the kernel by number (libuv closes descriptors that way). Numbers of the calls that are
+ * hooked go the hooked way; all others straight to the kernel. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#include "../state/raw-syscall.h"
+#include "hooks.h"
+
+struct arguments {
+  long a, b, c, d, e, f;
+};
+
+static void *pointer(long argument) { return (void *)(uintptr_t)argument; }
+
+static long straight(long number, const struct arguments *to) {
+  long result = ws_raw_syscall(number, to->a, to->b, to->c, to->d, to->e, to->f);
+  if (result < 0 && result > -4096) {
+    errno = (int)-result;
+    return -1;
+  }
+  return result;
+}
+
+static long bytes(long number, const struct arguments *to) {
+  int fd = (int)to->a;
+  void *data = pointer(to->b);
+  size_t len = (size_t)to->c;
+  switch (number) {
+    case SYS_read:
+      return read(fd, data, len);
+    case SYS_write:
+      return write(fd, data, len);
+    case SYS_readv:
+      return readv(fd, data, (int)to->c);
+    case SYS_writev:
+      return writev(fd, data, (int)to->c);
+    case SYS_recvfrom:
+      return recvfrom(fd, data, len, (int)to->d, pointer(to->e), pointer(to->f));
+    case SYS_sendto:
+      return sendto(fd, data, len, (int)to->d, pointer(to->e), (socklen_t)to->f);
+    case SYS_recvmsg:
+      return recvmsg(fd, data, (int)to->c);
+    case SYS_sendmsg:
+      return sendmsg(fd, data, (int)to->c);
+    default:
+      return straight(number, to);
+  }
+}
+
+static long descriptors(long number, const struct arguments *to) {
+  int fd = (int)to->a;
+  switch (number) {
+    case SYS_close:
+      return close(fd);
+    case SYS_close_range:
+      return close_range((unsigned)to->a, (unsigned)to->b, (int)to->c);
+    case SYS_dup:
+      return dup(fd);
+#ifdef SYS_dup2
+    case SYS_dup2:
+      return dup2(fd, (int)to->b);
+#endif
+    case SYS_dup3:
+      return dup3(fd, (int)to->b, (int)to->c);
+    case SYS_fcntl:
+      return fcntl(fd, (int)to->b, to->c);
+    case SYS_ioctl:
+      return ioctl(fd, (unsigned long)to->b, to->c);
+    case SYS_listen:
+      return listen(fd, (int)to->b);
+    case SYS_accept:
+      return accept(fd, pointer(to->b), pointer(to->c));
+    case SYS_accept4:
+      return accept4(fd, pointer(to->b), pointer(to->c), (int)to->d);
+    case SYS_shutdown:
+      return shutdown(fd, (int)to->b);
+    default:
+      return bytes(number, to);
+  }
+}
+
+WS_EXPORT long syscall(long number, ...) {
+  va_list list;
+  va_start(list, number);
+  struct arguments to;
+  to.a = va_arg(list, long);
+  to.b = va_arg(list, long);
+  to.c = va_arg(list, long);
+  to.d = va_arg(list, long);
+  to.e = va_arg(list, long);
+  to.f = va_arg(list, long);
+  va_end(list);
+  return ws_process_active() ? descriptors(number, &to) : straight(number, &to);
+}
