@@ -37,7 +37,7 @@ enum ws_error {
   X(HOST_FIELD, 400, "host-field", "The request needs exactly one valid Host field.", "")               \
   X(KEY, 400, "key", "The Sec-WebSocket-Key fields are missing or not valid.", "")                      \
   X(CONNECTION_FIELD, 400, "connection-field", "The Connection field lacks the token Upgrade.", "")     \
-  X(VERSION_FIELD, 400, "version-field", "The Sec-WebSocket-Version field is not a number.", "")        \
+  X(VERSION_FIELD, 400, "version-field", "The Sec-WebSocket-Version field is missing or not a number.", "")        \
   X(METHOD, 405, "method", "A WebSocket handshake is a GET request.", "")                               \
   X(VERSION, 426, "version", "This version of WebSocket is not supported.", "")                         \
   X(NOT_UPGRADE, 426, "not-websocket", "This port speaks WebSocket only.", "")                          \
