@@ -9,20 +9,17 @@
 #define ACCEPT_GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 #define KEY_CHARACTERS 24
 
-static void add_span(struct ws_handshake *out, const void *data, size_t len)
-{
+static void add_span(struct ws_handshake *out, const void *data, size_t len) {
   if (len == 0 || out->answer_spans == WS_ANSWER_SPANS_MAX) return;
   out->answer[out->answer_spans++] = (struct ws_span){data, len};
 }
 
-static void add(struct ws_handshake *out, const char *text)
-{
+static void add(struct ws_handshake *out, const char *text) {
   add_span(out, text, strlen(text));
 }
 
 /* Nothing for an empty value: the field is left out. */
-static void add_field(struct ws_handshake *out, const char *name, struct ws_span value)
-{
+static void add_field(struct ws_handshake *out, const char *name, struct ws_span value) {
   if (value.len == 0) return;
   add(out, name);
   add(out, ": ");
@@ -30,8 +27,7 @@ static void add_field(struct ws_handshake *out, const char *name, struct ws_span
   add(out, "\r\n");
 }
 
-static size_t write_accept(struct ws_text key, char *accept)
-{
+static size_t write_accept(struct ws_text key, char *accept) {
   uint8_t proof[KEY_CHARACTERS + sizeof ACCEPT_GUID - 1];
   uint8_t digest[WS_SHA1_BYTES];
   memcpy(proof, key.at, KEY_CHARACTERS);
@@ -40,8 +36,7 @@ static size_t write_accept(struct ws_text key, char *accept)
   return ws_base64_encode(digest, sizeof digest, (uint8_t *)accept);
 }
 
-void ws_answer_rfc6455(struct ws_handshake *out, struct ws_text key)
-{
+void ws_answer_rfc6455(struct ws_handshake *out, struct ws_text key) {
   struct ws_span accept = {out->scratch, write_accept(key, out->scratch)};
   add(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
   add_field(out, "Sec-WebSocket-Accept", accept);
@@ -50,9 +45,7 @@ void ws_answer_rfc6455(struct ws_handshake *out, struct ws_text key)
 }
 
 /* The clients of hixie-75 compare the status line byte by byte, so the two words stay two words. */
-void ws_answer_hixie(struct ws_handshake *out, bool secure, struct ws_text path,
-                     const uint8_t *digest)
-{
+void ws_answer_hixie(struct ws_handshake *out, bool secure, struct ws_text path, const uint8_t *digest) {
   bool sec = out->dialect == WS_DIALECT_HIXIE76;
   add(out, sec ? "HTTP/1.1 101 WebSocket" : "HTTP/1.1 101 Web Socket");
   add(out, " Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n");
@@ -69,36 +62,42 @@ void ws_answer_hixie(struct ws_handshake *out, bool secure, struct ws_text path,
   add_span(out, out->scratch, WS_MD5_BYTES);
 }
 
-static const char *status_line(int status)
-{
+static const char *status_line(int status) {
   switch (status) {
-  case 400: return "HTTP/1.1 400 Bad Request\r\n";
-  case 403: return "HTTP/1.1 403 Forbidden\r\n";
-  case 405: return "HTTP/1.1 405 Method Not Allowed\r\n";
-  case 408: return "HTTP/1.1 408 Request Timeout\r\n";
-  case 426: return "HTTP/1.1 426 Upgrade Required\r\n";
-  case 431: return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
-  default: return "HTTP/1.1 503 Service Unavailable\r\n";
+    case 400:
+      return "HTTP/1.1 400 Bad Request\r\n";
+    case 403:
+      return "HTTP/1.1 403 Forbidden\r\n";
+    case 405:
+      return "HTTP/1.1 405 Method Not Allowed\r\n";
+    case 408:
+      return "HTTP/1.1 408 Request Timeout\r\n";
+    case 426:
+      return "HTTP/1.1 426 Upgrade Required\r\n";
+    case 431:
+      return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
+    default:
+      return "HTTP/1.1 503 Service Unavailable\r\n";
   }
 }
 
 /* RFC 9110 sections 15.5.6 and 15.5.22, RFC 6455 section 4.4. Where Upgrade is sent, Connection has
  * to name it (RFC 9110 section 7.8). */
-static const char *special_fields(enum ws_refusal refusal)
-{
+static const char *special_fields(enum ws_refusal refusal) {
   switch (refusal) {
-  case WS_REFUSAL_METHOD: return "Allow: GET\r\nConnection: close\r\n";
-  case WS_REFUSAL_NOT_UPGRADE:
-    return "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nConnection: close, Upgrade\r\n";
-  case WS_REFUSAL_VERSION:
-    return "Upgrade: websocket\r\nSec-WebSocket-Version: 13, 8, 7\r\n"
-           "Connection: close, Upgrade\r\n";
-  default: return "Connection: close\r\n";
+    case WS_REFUSAL_METHOD:
+      return "Allow: GET\r\nConnection: close\r\n";
+    case WS_REFUSAL_NOT_UPGRADE:
+      return "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nConnection: close, Upgrade\r\n";
+    case WS_REFUSAL_VERSION:
+      return "Upgrade: websocket\r\nSec-WebSocket-Version: 13, 8, 7\r\n"
+             "Connection: close, Upgrade\r\n";
+    default:
+      return "Connection: close\r\n";
   }
 }
 
-static size_t write_decimal(size_t number, char *text, size_t room)
-{
+static size_t write_decimal(size_t number, char *text, size_t room) {
   size_t at = room;
   do {
     text[--at] = (char)('0' + number % 10);
@@ -108,8 +107,7 @@ static size_t write_decimal(size_t number, char *text, size_t room)
   return room - at;
 }
 
-void ws_answer_refusal(struct ws_handshake *out, bool with_body)
-{
+void ws_answer_refusal(struct ws_handshake *out, bool with_body) {
   int status = ws_refusal_status(out->refusal);
   if (status == 0) return;
   const char *sentence = ws_refusal_text(out->refusal);
@@ -124,9 +122,9 @@ void ws_answer_refusal(struct ws_handshake *out, bool with_body)
   add(out, "\n");
 }
 
-size_t ws_handshake_answer_len(const struct ws_handshake *handshake)
-{
+size_t ws_handshake_answer_len(const struct ws_handshake *handshake) {
   size_t len = 0;
-  for (size_t i = 0; i < handshake->answer_spans; i++) len += handshake->answer[i].len;
+  for (size_t i = 0; i < handshake->answer_spans; i++)
+    len += handshake->answer[i].len;
   return len;
 }

@@ -11,8 +11,7 @@ void ws_answer_rfc6455(struct ws_handshake *out, struct ws_text key);
 
 /* 101 of the Hixie drafts. Needs dialect, subprotocol, origin and host of *out; path is what the
  * client asked for; digest is NULL in hixie-75. */
-void ws_answer_hixie(struct ws_handshake *out, bool secure, struct ws_text path,
-                     const uint8_t *digest);
+void ws_answer_hixie(struct ws_handshake *out, bool secure, struct ws_text path, const uint8_t *digest);
 
 /* A refusal in HTTP for out->refusal; nothing when that has no status. */
 void ws_answer_refusal(struct ws_handshake *out, bool with_body);

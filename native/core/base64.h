@@ -27,7 +27,6 @@ uint8_t ws_base64_value(uint8_t character);
 
 /* The portable forms, which are also the reference for the vector ones. */
 size_t ws_base64_encode_scalar(const uint8_t *in, size_t len, uint8_t *out);
-size_t ws_base64_decode_quads_scalar(const uint8_t *in, size_t len, const uint8_t mask[4],
-                                     uint8_t *out);
+size_t ws_base64_decode_quads_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out);
 
 #endif

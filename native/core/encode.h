@@ -36,10 +36,10 @@ void ws_plan_begin_frame(struct ws_plan *plan, uint8_t first, uint32_t len);
 
 /* The body for the bytes at the source: adds spans and the number of bytes to plan->payload. */
 void ws_plan_binary(const struct ws_encoder *e, struct ws_source *source, struct ws_plan *plan);
-void ws_plan_base64(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch,
-                    size_t scratch_len, struct ws_plan *plan);
-void ws_plan_hixie(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch,
-                   size_t scratch_len, struct ws_plan *plan);
+void ws_plan_base64(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch, size_t scratch_len,
+                    struct ws_plan *plan);
+void ws_plan_hixie(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch, size_t scratch_len,
+                   struct ws_plan *plan);
 
 /* What the kernel took of the plan's own frame: `sent` counts from its header, or from its body when
  * the frame was already open. Returns the payload bytes that are written thereby, without those that
@@ -58,8 +58,8 @@ struct ws_text_limits {
   bool pad;     /* at the end of the source, bytes that make no quad are padded, else left over */
 };
 /* Writes quads to text; sets plan->text, body, left and left_len, adds to plan->payload. */
-void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t *text,
-                  struct ws_text_limits limits, struct ws_plan *plan);
+void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t *text, struct ws_text_limits limits,
+                  struct ws_plan *plan);
 /* Notes that `sent` characters of the plan's text went out: the rest of the last quad that was begun
  * becomes the tail. Returns how many payload bytes are in the quads that were begun. */
 size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);

@@ -11,16 +11,14 @@
 #include "encode.h"
 
 /* Quads for the carry and the bytes at the source, at most max. */
-static size_t quads_wanted(const struct ws_encoder *e, const struct ws_source *source, size_t max)
-{
+static size_t quads_wanted(const struct ws_encoder *e, const struct ws_source *source, size_t max) {
   size_t bytes = e->carry_len + ws_source_left(source, max * 3);
   size_t quads = (bytes + 2) / 3;
   return quads < max ? quads : max;
 }
 
-void ws_plan_base64(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch,
-                    size_t scratch_len, struct ws_plan *plan)
-{
+void ws_plan_base64(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch, size_t scratch_len,
+                    struct ws_plan *plan) {
   size_t room = scratch_len < WS_FRAME_OUT_MAX ? scratch_len / 4 : WS_FRAME_OUT_MAX / 4;
   plan->owed = e->owed;
   if (e->owed == 0) {
@@ -35,8 +33,7 @@ void ws_plan_base64(const struct ws_encoder *e, struct ws_source *source, uint8_
   ws_plan_add(plan, plan->text, plan->body);
 }
 
-size_t ws_commit_base64(struct ws_encoder *e, const struct ws_plan *plan, size_t sent)
-{
+size_t ws_commit_base64(struct ws_encoder *e, const struct ws_plan *plan, size_t sent) {
   size_t body = ws_commit_begin_frame(e, plan, sent);
   size_t bytes = ws_text_sent(e, plan, body);
   e->owed -= (uint32_t)(body + e->tail_len);

@@ -1,8 +1,7 @@
 #include "encode.h"
 
 /* A frame is as long as what can be planned for it: the spans that fit bound it, too. */
-static uint32_t plannable(const struct ws_source *source, size_t room)
-{
+static uint32_t plannable(const struct ws_source *source, size_t room) {
   struct ws_source trial = *source;
   size_t len = 0;
   for (size_t i = 0; i < room; i++) {
@@ -13,8 +12,7 @@ static uint32_t plannable(const struct ws_source *source, size_t room)
   return (uint32_t)len;
 }
 
-void ws_plan_binary(const struct ws_encoder *e, struct ws_source *source, struct ws_plan *plan)
-{
+void ws_plan_binary(const struct ws_encoder *e, struct ws_source *source, struct ws_plan *plan) {
   plan->owed = e->owed;
   if (e->owed == 0) {
     uint32_t len = plannable(source, ws_plan_room(plan) - 1);
@@ -30,8 +28,7 @@ void ws_plan_binary(const struct ws_encoder *e, struct ws_source *source, struct
   plan->payload += plan->body;
 }
 
-size_t ws_commit_binary(struct ws_encoder *e, const struct ws_plan *plan, size_t sent)
-{
+size_t ws_commit_binary(struct ws_encoder *e, const struct ws_plan *plan, size_t sent) {
   size_t body = ws_commit_begin_frame(e, plan, sent);
   e->owed -= (uint32_t)body;
   return body;

@@ -5,9 +5,8 @@
 static const uint8_t frame_begin[] = {0x00};
 static const uint8_t frame_end[] = {0xff};
 
-void ws_plan_hixie(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch,
-                   size_t scratch_len, struct ws_plan *plan)
-{
+void ws_plan_hixie(const struct ws_encoder *e, struct ws_source *source, uint8_t *scratch, size_t scratch_len,
+                   struct ws_plan *plan) {
   size_t room = scratch_len < WS_FRAME_OUT_MAX ? scratch_len / 4 : WS_FRAME_OUT_MAX / 4;
   struct ws_text_limits limits = {.quads = room, .pad = true};
   ws_text_make(e, source, scratch, limits, plan);
@@ -17,8 +16,7 @@ void ws_plan_hixie(const struct ws_encoder *e, struct ws_source *source, uint8_t
   ws_plan_add(plan, frame_end, sizeof frame_end);
 }
 
-size_t ws_commit_hixie(struct ws_encoder *e, const struct ws_plan *plan, size_t sent)
-{
+size_t ws_commit_hixie(struct ws_encoder *e, const struct ws_plan *plan, size_t sent) {
   if (sent == 0) return 0;
   size_t text = sent - sizeof frame_begin;
   bool ended = text > plan->body;

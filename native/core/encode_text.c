@@ -11,19 +11,16 @@ struct gather {
   size_t text_len;
 };
 
-static void encode(struct gather *gather, const uint8_t *bytes, size_t len)
-{
+static void encode(struct gather *gather, const uint8_t *bytes, size_t len) {
   gather->text_len += ws_base64_encode(bytes, len, gather->text + gather->text_len);
 }
 
-static void hold(struct gather *gather, const uint8_t *bytes, size_t len)
-{
+static void hold(struct gather *gather, const uint8_t *bytes, size_t len) {
   if (len > 0) memcpy(gather->held + gather->held_len, bytes, len);
   gather->held_len += len;
 }
 
-static void feed(struct gather *gather, const uint8_t *bytes, size_t len)
-{
+static void feed(struct gather *gather, const uint8_t *bytes, size_t len) {
   if (gather->held_len > 0) {
     size_t missing = sizeof gather->held - gather->held_len;
     size_t taken = len < missing ? len : missing;
@@ -38,9 +35,8 @@ static void feed(struct gather *gather, const uint8_t *bytes, size_t len)
   hold(gather, bytes + len / 3 * 3, len % 3);
 }
 
-void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t *text,
-                  struct ws_text_limits limits, struct ws_plan *plan)
-{
+void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t *text, struct ws_text_limits limits,
+                  struct ws_plan *plan) {
   struct gather gather = {.text = text};
   hold(&gather, e->carry, e->carry_len);
   size_t wanted = limits.quads * 3 - gather.held_len;
@@ -61,8 +57,7 @@ void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t 
   plan->body = gather.text_len;
 }
 
-size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent)
-{
+size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent) {
   size_t begun = (sent + 3) / 4 * 4;
   if (begun == 0) return 0;
   e->tail_len = (uint8_t)(begun - sent);

@@ -38,7 +38,7 @@ struct ws_encoder {
   uint8_t control_len; /* 0 when none is queued */
   uint8_t control_sent;
   uint8_t close_state; /* none, queued, sent */
-  uint32_t owed; /* what the open frame still needs, behind the tail: payload bytes on the wire */
+  uint32_t owed;       /* what the open frame still needs, behind the tail: payload bytes on the wire */
 };
 
 #define WS_PLAN_SPANS_MAX 20
@@ -49,7 +49,8 @@ struct ws_plan {
   struct ws_span spans[WS_PLAN_SPANS_MAX]; /* in order, none empty */
   size_t span_count;
   size_t wire_len; /* sum of the spans */
-  size_t payload;  /* payload bytes of the caller's that the plan covers; may be fewer than given: plan again for the rest */
+  size_t
+      payload; /* payload bytes of the caller's that the plan covers; may be fewer than given: plan again for the rest */
 
   /* Private. */
   uint8_t head[16]; /* of the frame that the plan begins */

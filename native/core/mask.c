@@ -7,15 +7,15 @@
  * above `in`, a store reaches only bytes that were loaded. */
 typedef uint8_t block __attribute__((vector_size(32)));
 
-void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out)
-{
-  for (size_t i = 0; i < len; i++) out[i] = (uint8_t)(in[i] ^ mask[i % 4]);
+void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
+  for (size_t i = 0; i < len; i++)
+    out[i] = (uint8_t)(in[i] ^ mask[i % 4]);
 }
 
-void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out)
-{
+void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
   block key;
-  for (size_t i = 0; i < sizeof key; i += 4) memcpy((uint8_t *)&key + i, mask, 4);
+  for (size_t i = 0; i < sizeof key; i += 4)
+    memcpy((uint8_t *)&key + i, mask, 4);
 
   size_t i = 0;
   for (; len - i >= 2 * sizeof key; i += 2 * sizeof key) {
@@ -37,9 +37,9 @@ void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out)
   ws_mask_scalar(in + i, len - i, mask, out + i);
 }
 
-void ws_mask_advance(uint8_t mask[4], size_t len)
-{
+void ws_mask_advance(uint8_t mask[4], size_t len) {
   uint8_t turned[4];
-  for (size_t i = 0; i < 4; i++) turned[i] = mask[(i + len) % 4];
+  for (size_t i = 0; i < 4; i++)
+    turned[i] = mask[(i + len) % 4];
   memcpy(mask, turned, 4);
 }

@@ -46,9 +46,8 @@ struct ws_item_cursor {
   size_t next_field;
   struct ws_text rest;
 };
-bool ws_request_next_item(const struct ws_request *request, const char *name,
-                          const char *separators, struct ws_item_cursor *cursor,
-                          struct ws_text *item);
+bool ws_request_next_item(const struct ws_request *request, const char *name, const char *separators,
+                          struct ws_item_cursor *cursor, struct ws_text *item);
 
 /* True when a field of that name lists the token (any case). */
 bool ws_request_lists_token(const struct ws_request *request, const char *name, const char *token);

@@ -7,8 +7,7 @@ struct offer {
 };
 
 /* Hixie had a single name at first and a list with spaces later. */
-static struct offer offer_of(const struct ws_request *request, enum ws_dialect dialect)
-{
+static struct offer offer_of(const struct ws_request *request, enum ws_dialect dialect) {
   bool hixie75 = dialect == WS_DIALECT_HIXIE75;
   return (struct offer){
       .request = request,
@@ -17,14 +16,12 @@ static struct offer offer_of(const struct ws_request *request, enum ws_dialect d
   };
 }
 
-static bool is_usable(struct ws_text name)
-{
+static bool is_usable(struct ws_text name) {
   return name.len <= WS_SUBPROTOCOL_MAX && ws_text_is_token(name);
 }
 
 /* The first usable name of the offer that is `wanted`, or any when that is empty. */
-static bool find(struct offer offer, struct ws_text wanted, struct ws_text *found)
-{
+static bool find(struct offer offer, struct ws_text wanted, struct ws_text *found) {
   struct ws_item_cursor cursor = {0};
   for (size_t seen = 0; seen < WS_SUBPROTOCOL_MAX; seen++) {
     if (!ws_request_next_item(offer.request, offer.field, offer.separators, &cursor, found)) break;
@@ -34,16 +31,14 @@ static bool find(struct offer offer, struct ws_text wanted, struct ws_text *foun
   return false;
 }
 
-static bool is_empty(struct offer offer)
-{
+static bool is_empty(struct offer offer) {
   struct ws_item_cursor cursor = {0};
   struct ws_text item;
   return !ws_request_next_item(offer.request, offer.field, offer.separators, &cursor, &item);
 }
 
-bool ws_subprotocol_choose(const struct ws_request *request, enum ws_dialect dialect,
-                           struct ws_text accepted, struct ws_text *chosen)
-{
+bool ws_subprotocol_choose(const struct ws_request *request, enum ws_dialect dialect, struct ws_text accepted,
+                           struct ws_text *chosen) {
   struct offer offer = offer_of(request, dialect);
   bool hixie = ws_dialect_is_hixie(dialect);
   struct ws_text rest = accepted, name;

@@ -12,7 +12,7 @@
  * result is false when some were offered and none of them is listed. When it lists none: binary,
  * base64, or else whatever was offered first (Hixie, which carries nothing but base64: base64
  * before binary). */
-bool ws_subprotocol_choose(const struct ws_request *request, enum ws_dialect dialect,
-                           struct ws_text accepted, struct ws_text *chosen);
+bool ws_subprotocol_choose(const struct ws_request *request, enum ws_dialect dialect, struct ws_text accepted,
+                           struct ws_text *chosen);
 
 #endif
