@@ -30,19 +30,18 @@ struct ws_decoder {
   uint16_t close_code; /* of the Close: its code, or 0 when its payload was empty (always 0 in Hixie) */
   uint8_t error;       /* enum ws_error, sticky */
 
-  /* Private. The helper that implements the decoder fills this in. */
+  /* Private. */
   uint8_t dialect;
   uint8_t encoding;
   uint8_t state;
-  uint8_t opcode;
+  uint8_t opcode;  /* of the frame in progress */
   uint8_t message; /* opcode of the message in progress, 0 when none */
   uint8_t fin;
-  uint8_t header_len;
+  uint8_t header_len; /* bytes of `header` that are there */
   uint8_t header[14];
-  uint8_t mask[4];
-  uint8_t mask_phase;
-  uint8_t quad_len;
-  uint8_t quad_pad;
+  uint8_t mask[4];  /* turned so that mask[0] is for the next byte; zero in Hixie */
+  uint8_t quad_len; /* characters of the quad in progress */
+  uint8_t quad_pad; /* how many '=' the message has had */
   uint32_t quad_bits;
   uint32_t utf8;
   uint64_t remaining; /* payload bytes of the frame in progress that are still to come */

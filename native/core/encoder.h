@@ -25,19 +25,20 @@ struct ws_encoder {
   /* Private. */
   uint8_t dialect;
   uint8_t encoding;
-  uint8_t head[16]; /* begun but not wholly sent: frame header, or Hixie's 0x00 */
+  uint8_t head[16]; /* frame header that is begun but not wholly sent */
   uint8_t head_len;
   uint8_t head_sent;
-  uint8_t tail[8]; /* rest of a quad, terminator */
+  uint8_t tail[8]; /* rest of a quad, terminator: to be sent before anything else */
   uint8_t tail_len;
-  uint8_t carry[2]; /* payload reported as sent that waits for the rest of its quad (only inside an open base64 frame) */
+  uint8_t carry[2]; /* payload reported as sent that waits for the rest of its quad; only inside an
+                       open base64 frame, which nobody can read yet anyway */
   uint8_t carry_len;
-  uint8_t ahead; /* payload bytes sent but not yet reported */
+  uint8_t ahead; /* payload bytes sent but not yet reported: 0 or 1 */
   uint8_t control[WS_CONTROL_FRAME_MAX + 1];
-  uint8_t control_len;
+  uint8_t control_len; /* 0 when none is queued */
   uint8_t control_sent;
   uint8_t close_state; /* none, queued, sent */
-  uint32_t owed;       /* payload bytes on the wire (characters in base64) that the open frame still needs */
+  uint32_t owed;       /* what the open frame still needs, behind the tail: payload bytes on the wire */
 };
 
 #define WS_PLAN_SPANS_MAX 20
@@ -48,11 +49,18 @@ struct ws_plan {
   struct ws_span spans[WS_PLAN_SPANS_MAX]; /* in order, none empty */
   size_t span_count;
   size_t wire_len; /* sum of the spans */
-  size_t payload;  /* payload bytes of the caller's that the plan covers; may be fewer than given: plan again for the rest */
-  uint8_t head[16]; /* private */
-  uint8_t head_len;
-  uint8_t carried; /* private */
-  uint32_t text_len;
+  size_t
+      payload; /* payload bytes of the caller's that the plan covers; may be fewer than given: plan again for the rest */
+
+  /* Private. */
+  uint8_t head[16]; /* of the frame that the plan begins */
+  uint8_t head_len; /* 0 when it begins none */
+  uint8_t skipped;  /* payload bytes at the beginning that were sent ahead */
+  uint8_t left[2];  /* payload bytes at the end that make no quad yet */
+  uint8_t left_len;
+  uint32_t owed;       /* what the frame needs if it is begun (or already open) */
+  size_t body;         /* payload bytes on the wire that the plan holds for it */
+  const uint8_t *text; /* base64: the body, in the scratch area */
 };
 
 /* Puts *e into the state right after a handshake. */

@@ -35,9 +35,9 @@ enum ws_verdict {
 
 struct ws_handshake {
   enum ws_verdict verdict;
-  enum ws_refusal refusal;  /* WS_REFUSAL_NONE unless refused */
-  size_t consumed;          /* bytes of the input that belong to the handshake (head, and key3 in hixie-76) */
-  enum ws_dialect dialect;  /* valid when accepted */
+  enum ws_refusal refusal; /* WS_REFUSAL_NONE unless refused */
+  size_t consumed;         /* bytes of the input that belong to the handshake (head, and key3 in hixie-76) */
+  enum ws_dialect dialect; /* valid when accepted */
   enum ws_encoding encoding;
   struct ws_span subprotocol; /* as offered; len 0 when none was chosen */
   struct ws_span origin;      /* as sent; len 0 when there was none (set on refusal too, when known) */
