@@ -48,15 +48,15 @@ int ws_descriptors_close(int fd) {
   return REAL(close)(fd);
 }
 
-static bool below(unsigned first, unsigned last, unsigned *middle, int fd) {
-  *middle = (unsigned)fd;
-  return fd >= 0 && *middle >= first && *middle <= last;
+static bool within(unsigned first, unsigned last, int fd, unsigned *number) {
+  *number = (unsigned)fd;
+  return fd >= 0 && *number >= first && *number <= last;
 }
 
 /* Skips what is ours, in at most three steps. */
 static int close_around(unsigned first, unsigned last, int flags) {
   unsigned own = 0;
-  if (below(first, last, &own, ws_process.config.state_fd) || below(first, last, &own, ws_process.config.log_fd)) {
+  if (within(first, last, ws_process.config.state_fd, &own) || within(first, last, ws_process.config.log_fd, &own)) {
     int result = own > first ? close_around(first, own - 1, flags) : 0;
     return result == 0 && own < last ? close_around(own + 1, last, flags) : result;
   }
@@ -67,7 +67,7 @@ int ws_descriptors_close_range(unsigned first, unsigned last, int flags) {
   if (!ws_process_active() || first > last) {
     return REAL(close_range)(first, last, flags);
   }
-  if (!(flags & CLOSE_RANGE_CLOEXEC)) {
+  if (!((unsigned)flags & CLOSE_RANGE_CLOEXEC)) {
     unsigned end = (unsigned)ws_table_end();
     for (unsigned fd = first; fd < end && fd <= last; fd++) {
       if (!ws_process_owns((int)fd)) {

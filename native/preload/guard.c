@@ -56,3 +56,5 @@ void ws_guard_end(struct ws_guard *guard) {
     ws_lifetime_free_if_unused(connection);
   }
 }
+
+void ws_guard_cancelled(void *guard) { ws_guard_end(guard); }

@@ -1,8 +1,9 @@
-/* Holding a connection's read or write side. A guard is released when its scope is left, also when the thread is cancelled
- * in a blocking system call (the library is compiled with -fexceptions for that). */
+/* Holding a connection's read or write side. A guard is released when its scope is left; WS_CANCELLABLE does it when the
+ * thread is cancelled in a blocking system call. */
 #ifndef WS_PRELOAD_GUARD_H
 #define WS_PRELOAD_GUARD_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "../state/state.h"
@@ -17,7 +18,18 @@ struct ws_guard {
 };
 
 void ws_guard_end(struct ws_guard *guard);
+/* The same as a pthread_cleanup_push(3) routine. */
+void ws_guard_cancelled(void *guard);
 #define WS_GUARD __attribute__((cleanup(ws_guard_end))) struct ws_guard
+
+/* Evaluates a call that may block and stores its result. Not by unwinding with -fexceptions: that would need libgcc beneath
+ * us. */
+#define WS_CANCELLABLE(guard, result, call)               \
+  do {                                                    \
+    pthread_cleanup_push(ws_guard_cancelled, &(guard));   \
+    (result) = (call);                                    \
+    pthread_cleanup_pop(0);                               \
+  } while (0)
 
 /* Takes the side for a call with these MSG_ flags. False (EAGAIN) when that would mean waiting for a thread that is blocked
  * in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a side for long, and a needless

@@ -217,15 +217,8 @@ static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len
   return receive(fd, connection, &iov, 1, flags & ~MSG_TRUNC);
 }
 
-ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
-  if (flags & (MSG_OOB | MSG_ERRQUEUE)) {
-    errno = flags & MSG_OOB ? EINVAL : EAGAIN;
-    return -1;
-  }
-  WS_GUARD guard;
-  if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_READ, flags)) {
-    return -1;
-  }
+/* By the holder of the read side. */
+static ssize_t receive_held(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0)) {
     bool wait = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
     if (wait ? !ws_opening_wait_held(fd, connection)
@@ -244,6 +237,23 @@ ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struc
     return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
   }
   return receive(fd, connection, iov, count, flags);
+}
+
+ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  if (flags & (MSG_OOB | MSG_ERRQUEUE)) {
+    errno = flags & MSG_OOB ? EINVAL : EAGAIN;
+    return -1;
+  }
+  WS_GUARD guard;
+  if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_READ, flags)) {
+    return -1;
+  }
+  if (atomic_load(&connection->nonblocking) || (flags & MSG_DONTWAIT)) {
+    return receive_held(fd, connection, iov, count, flags);
+  }
+  ssize_t volatile result;
+  WS_CANCELLABLE(guard, result, receive_held(fd, connection, iov, count, flags));
+  return result;
 }
 
 int ws_reading_available(int fd, struct ws_connection *connection) {

@@ -82,6 +82,12 @@ static ssize_t send_encoded(int fd, struct ws_connection *connection, const stru
                                                             : send_as_text(fd, connection, iov, count, flags);
 }
 
+static ssize_t send_cancellable(struct ws_guard *guard, const struct iovec *iov, size_t count, int flags) {
+  ssize_t volatile result;
+  WS_CANCELLABLE(*guard, result, send_encoded(guard->fd, guard->connection, iov, count, flags));
+  return result;
+}
+
 void ws_writing_send_early(int fd, struct ws_connection *connection) {
   if (connection->early_len > 0) {
     WS_GUARD guard;
@@ -132,7 +138,8 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   }
   /* Zero-copy is not for buffers that live on our stack. */
   flags &= ~MSG_ZEROCOPY;
-  result = send_encoded(fd, connection, iov, count, flags);
+  bool waits = !atomic_load(&connection->nonblocking) && !(flags & MSG_DONTWAIT);
+  result = waits ? send_cancellable(&guard, iov, count, flags) : send_encoded(fd, connection, iov, count, flags);
   if (result < 0 && errno == ENOTSOCK) {
     ws_table_forget(fd);
     return REAL(writev)(fd, iov, (int)count);
