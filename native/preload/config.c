@@ -10,7 +10,9 @@
 #define LIST_BYTES 4096
 static char lists[4][LIST_BYTES];
 
-static const char *value(enum ws_environment key) { return getenv(ws_environment_name(key)); }
+static const char *value(enum ws_environment key) {
+  return getenv(ws_environment_name(key));
+}
 
 static const char *keep(enum ws_environment key, char *into) {
   const char *text = value(key);

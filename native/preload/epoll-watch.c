@@ -97,8 +97,8 @@ static void set(int epoll, int fd, const struct epoll_event *event) {
   uint32_t index = take();
   if (index != 0) {
     uint32_t *bucket = bucket_of(epoll, event->data.u64);
-    watches[index - 1] = (struct watch){
-        .epoll = epoll, .fd = fd, .event = *event, .next = *bucket, .next_of_fd = of_descriptor[fd]};
+    watches[index - 1] =
+        (struct watch){.epoll = epoll, .fd = fd, .event = *event, .next = *bucket, .next_of_fd = of_descriptor[fd]};
     *bucket = index;
     of_descriptor[fd] = index;
     is_set[epoll] = true;
@@ -179,7 +179,9 @@ bool ws_watch_find_waiting(int epoll, struct epoll_event *registered) {
   return found;
 }
 
-void ws_watch_before_fork(void) { locked_for_fork = ws_lock_take(&lock); }
+void ws_watch_before_fork(void) {
+  locked_for_fork = ws_lock_take(&lock);
+}
 
 /* In the parent and in the child, whose copy of the lock names the parent's thread. */
 void ws_watch_after_fork(void) {

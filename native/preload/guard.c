@@ -57,4 +57,6 @@ void ws_guard_end(struct ws_guard *guard) {
   }
 }
 
-void ws_guard_cancelled(void *guard) { ws_guard_end(guard); }
+void ws_guard_cancelled(void *guard) {
+  ws_guard_end(guard);
+}

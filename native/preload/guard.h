@@ -24,11 +24,11 @@ void ws_guard_cancelled(void *guard);
 
 /* Evaluates a call that may block and stores its result. Not by unwinding with -fexceptions: that would need libgcc beneath
  * us. */
-#define WS_CANCELLABLE(guard, result, call)               \
-  do {                                                    \
-    pthread_cleanup_push(ws_guard_cancelled, &(guard));   \
-    (result) = (call);                                    \
-    pthread_cleanup_pop(0);                               \
+#define WS_CANCELLABLE(guard, result, call)             \
+  do {                                                  \
+    pthread_cleanup_push(ws_guard_cancelled, &(guard)); \
+    (result) = (call);                                  \
+    pthread_cleanup_pop(0);                             \
   } while (0)
 
 /* Takes the side for a call with these MSG_ flags. False (EAGAIN) when that would mean waiting for a thread that is blocked

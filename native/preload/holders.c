@@ -41,8 +41,12 @@ static void drop(struct ws_connection *connection, uint32_t pid) {
   }
 }
 
-void ws_holders_add(struct ws_connection *connection) { add(connection, (uint32_t)ws_process.pid); }
-void ws_holders_remove(struct ws_connection *connection) { drop(connection, (uint32_t)ws_process.pid); }
+void ws_holders_add(struct ws_connection *connection) {
+  add(connection, (uint32_t)ws_process.pid);
+}
+void ws_holders_remove(struct ws_connection *connection) {
+  drop(connection, (uint32_t)ws_process.pid);
+}
 
 /* Calls visit for each numeric name in a directory of /proc until it returns true. -1 when the directory cannot be read, 1
  * when visit did, else 0. Neither opendir, which allocates, nor any function that is hooked. */
@@ -129,16 +133,24 @@ static void for_each_descriptor(void (*visit)(struct ws_connection *)) {
   }
 }
 
-static void announce_child(struct ws_connection *connection) { atomic_fetch_add(&connection->forks, 1); }
+static void announce_child(struct ws_connection *connection) {
+  atomic_fetch_add(&connection->forks, 1);
+}
 
 static void arrive(struct ws_connection *connection) {
   ws_holders_add(connection);
   atomic_fetch_sub(&connection->forks, 1);
 }
 
-void ws_holders_before_fork(void) { for_each_descriptor(announce_child); }
-void ws_holders_in_child(void) { for_each_descriptor(arrive); }
-void ws_holders_in_unannounced_child(void) { for_each_descriptor(ws_holders_add); }
+void ws_holders_before_fork(void) {
+  for_each_descriptor(announce_child);
+}
+void ws_holders_in_child(void) {
+  for_each_descriptor(arrive);
+}
+void ws_holders_in_unannounced_child(void) {
+  for_each_descriptor(ws_holders_add);
+}
 
 static bool learn(int at, const char *name, void *context) {
   (void)context;

@@ -6,17 +6,25 @@
 #include "hooks.h"
 #include "reading.h"
 
-WS_EXPORT int close(int fd) { return ws_descriptors_close(fd); }
+WS_EXPORT int close(int fd) {
+  return ws_descriptors_close(fd);
+}
 
 WS_EXPORT int close_range(unsigned first, unsigned last, int flags) {
   return ws_descriptors_close_range(first, last, flags);
 }
 
-WS_EXPORT int dup(int fd) { return ws_descriptors_copied(fd, REAL(dup)(fd)); }
+WS_EXPORT int dup(int fd) {
+  return ws_descriptors_copied(fd, REAL(dup)(fd));
+}
 
-WS_EXPORT int dup2(int fd, int onto) { return ws_descriptors_dup_onto(fd, onto, 0, true); }
+WS_EXPORT int dup2(int fd, int onto) {
+  return ws_descriptors_dup_onto(fd, onto, 0, true);
+}
 
-WS_EXPORT int dup3(int fd, int onto, int flags) { return ws_descriptors_dup_onto(fd, onto, flags, false); }
+WS_EXPORT int dup3(int fd, int onto, int flags) {
+  return ws_descriptors_dup_onto(fd, onto, flags, false);
+}
 
 static int control(int fd, int command, void *argument) {
   int result = REAL(fcntl)(fd, command, argument);
@@ -69,13 +77,19 @@ WS_EXPORT void _exit(int status) {
   __builtin_unreachable();
 }
 
-WS_EXPORT void _Exit(int status) { _exit(status); }
+WS_EXPORT void _Exit(int status) {
+  _exit(status);
+}
 
 int __close(int fd);
-WS_EXPORT int __close(int fd) { return close(fd); }
+WS_EXPORT int __close(int fd) {
+  return close(fd);
+}
 
 int __dup2(int fd, int onto);
-WS_EXPORT int __dup2(int fd, int onto) { return dup2(fd, onto); }
+WS_EXPORT int __dup2(int fd, int onto) {
+  return dup2(fd, onto);
+}
 
 int __fcntl(int fd, int command, ...);
 WS_EXPORT int __fcntl(int fd, int command, ...) {

@@ -75,4 +75,6 @@ WS_EXPORT ssize_t __recvfrom_chk(int fd, void *buffer, size_t len, size_t size, 
 }
 
 ssize_t __read(int fd, void *buffer, size_t len);
-WS_EXPORT ssize_t __read(int fd, void *buffer, size_t len) { return read(fd, buffer, len); }
+WS_EXPORT ssize_t __read(int fd, void *buffer, size_t len) {
+  return read(fd, buffer, len);
+}

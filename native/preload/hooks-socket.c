@@ -48,9 +48,13 @@ static int fresh(int fd) {
   return fd;
 }
 
-WS_EXPORT int bind(int fd, const struct sockaddr *address, socklen_t len) { return bind_and_tell(fd, address, len); }
+WS_EXPORT int bind(int fd, const struct sockaddr *address, socklen_t len) {
+  return bind_and_tell(fd, address, len);
+}
 
-WS_EXPORT int listen(int fd, int backlog) { return listen_and_wrap(fd, backlog); }
+WS_EXPORT int listen(int fd, int backlog) {
+  return listen_and_wrap(fd, backlog);
+}
 
 WS_EXPORT int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict len) {
   return accept_any(fd, address, len, 0);
@@ -60,7 +64,9 @@ WS_EXPORT int accept4(int fd, struct sockaddr *restrict address, socklen_t *rest
   return accept_any(fd, address, len, flags);
 }
 
-WS_EXPORT int socket(int domain, int type, int protocol) { return fresh(REAL(socket)(domain, type, protocol)); }
+WS_EXPORT int socket(int domain, int type, int protocol) {
+  return fresh(REAL(socket)(domain, type, protocol));
+}
 
 WS_EXPORT int socketpair(int domain, int type, int protocol, int pair[2]) {
   int result = REAL(socketpair)(domain, type, protocol, pair);

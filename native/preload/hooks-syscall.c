@@ -14,7 +14,9 @@ struct arguments {
   long a, b, c, d, e, f;
 };
 
-static void *pointer(long argument) { return (void *)(uintptr_t)argument; }
+static void *pointer(long argument) {
+  return (void *)(uintptr_t)argument;
+}
 
 static long straight(long number, const struct arguments *to) {
   long result = ws_raw_syscall(number, to->a, to->b, to->c, to->d, to->e, to->f);

@@ -74,7 +74,9 @@ WS_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int max, const
 }
 
 int __poll(struct pollfd *fds, nfds_t count, int timeout_ms);
-WS_EXPORT int __poll(struct pollfd *fds, nfds_t count, int timeout_ms) { return poll(fds, count, timeout_ms); }
+WS_EXPORT int __poll(struct pollfd *fds, nfds_t count, int timeout_ms) {
+  return poll(fds, count, timeout_ms);
+}
 
 int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t size);
 WS_EXPORT int __poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t size) {

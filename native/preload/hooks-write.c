@@ -37,7 +37,11 @@ WS_EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
 }
 
 ssize_t __write(int fd, const void *buffer, size_t len);
-WS_EXPORT ssize_t __write(int fd, const void *buffer, size_t len) { return write(fd, buffer, len); }
+WS_EXPORT ssize_t __write(int fd, const void *buffer, size_t len) {
+  return write(fd, buffer, len);
+}
 
 ssize_t __send(int fd, const void *buffer, size_t len, int flags);
-WS_EXPORT ssize_t __send(int fd, const void *buffer, size_t len, int flags) { return send(fd, buffer, len, flags); }
+WS_EXPORT ssize_t __send(int fd, const void *buffer, size_t len, int flags) {
+  return send(fd, buffer, len, flags);
+}

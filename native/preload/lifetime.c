@@ -14,7 +14,9 @@
 #define DRAIN_STEP (64 * 1024)
 #define DRAIN_STEPS 64
 
-static struct ws_connection *at(uint32_t slot) { return &ws_process.state->connections[slot]; }
+static struct ws_connection *at(uint32_t slot) {
+  return &ws_process.state->connections[slot];
+}
 
 static uint32_t slot_of(const struct ws_connection *connection) {
   return (uint32_t)(connection - ws_process.state->connections);
@@ -108,7 +110,9 @@ void ws_lifetime_lost(ws_entry entry) {
   }
 }
 
-void ws_lifetime_left_behind(uint32_t slot) { abandon(slot); }
+void ws_lifetime_left_behind(uint32_t slot) {
+  abandon(slot);
+}
 
 void ws_lifetime_discard(int fd) {
   ws_entry entry = ws_table_take(fd);

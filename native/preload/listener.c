@@ -169,7 +169,9 @@ bool ws_listener_has_waiting(int fd) {
   return listener != NULL && atomic_load(&listener->waiting) != 0;
 }
 
-bool ws_listener_any_waiting(void) { return atomic_load(&waiting_count) > 0; }
+bool ws_listener_any_waiting(void) {
+  return atomic_load(&waiting_count) > 0;
+}
 
 /* The next good connection, or -1 with errno. */
 static int accept_good(int fd, const struct listener *listener, int flags, union ws_address *peer) {

@@ -29,7 +29,9 @@ static void put(struct line *line, const char *bytes, size_t len) {
   line->len += len;
 }
 
-static void put_text(struct line *line, const char *text) { put(line, text, strlen(text)); }
+static void put_text(struct line *line, const char *text) {
+  put(line, text, strlen(text));
+}
 
 __attribute__((format(printf, 2, 3))) static void put_format(struct line *line, const char *format, ...) {
   char text[128];
@@ -214,8 +216,9 @@ static void advice(struct line *line, enum ws_refusal refusal, const struct ws_h
     argument = handshake->host;
   }
   char text[300];
-  int len = snprintf(text, sizeof text, "%s%s%.*s", option, argument.len > 0 ? " " : "",
-                     (int)(argument.len < 200 ? argument.len : 200), argument.len > 0 ? (const char *)argument.data : "");
+  int len =
+      snprintf(text, sizeof text, "%s%s%.*s", option, argument.len > 0 ? " " : "",
+               (int)(argument.len < 200 ? argument.len : 200), argument.len > 0 ? (const char *)argument.data : "");
   field(line, "try", text, (size_t)len);
 }
 

@@ -230,9 +230,13 @@ ssize_t ws_opening_write_early(struct ws_connection *connection, const struct io
   return (ssize_t)taken;
 }
 
-int64_t ws_opening_next_deadline(void) { return ws_deadlines_next(); }
+int64_t ws_opening_next_deadline(void) {
+  return ws_deadlines_next();
+}
 
-void ws_opening_forget(int fd) { ws_deadlines_remove(fd); }
+void ws_opening_forget(int fd) {
+  ws_deadlines_remove(fd);
+}
 
 void ws_opening_expire(void) {
   int fd;

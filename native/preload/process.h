@@ -18,7 +18,9 @@ struct ws_process {
 extern struct ws_process ws_process;
 
 /* False also before the constructor has run. */
-static inline bool ws_process_active(void) { return ws_process.state != NULL; }
+static inline bool ws_process_active(void) {
+  return ws_process.state != NULL;
+}
 
 /* True when the tree has any connection at all. */
 static inline bool ws_process_has_connections(void) {

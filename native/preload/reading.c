@@ -15,7 +15,9 @@
 /* Looked at in one step by settle: holds two control frames of the greatest length. */
 #define LOOK 288
 
-static bool ended(struct ws_connection *connection) { return atomic_load(&connection->phase) == WS_PHASE_ENDED; }
+static bool ended(struct ws_connection *connection) {
+  return atomic_load(&connection->phase) == WS_PHASE_ENDED;
+}
 
 /* The peer will send nothing more that counts: answer, and let the kernel tell the program so. */
 static void end(int fd, struct ws_connection *connection, uint16_t close_code, uint16_t answer) {
@@ -218,11 +220,11 @@ static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len
 }
 
 /* By the holder of the read side. */
-static ssize_t receive_held(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+static ssize_t receive_held(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
+                            int flags) {
   if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0)) {
     bool wait = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-    if (wait ? !ws_opening_wait_held(fd, connection)
-             : ws_opening_step_held(fd, connection) == WS_PHASE_HANDSHAKE) {
+    if (wait ? !ws_opening_wait_held(fd, connection) : ws_opening_step_held(fd, connection) == WS_PHASE_HANDSHAKE) {
       errno = wait ? errno : EAGAIN;
       return -1;
     }
@@ -259,8 +261,8 @@ ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struc
 int ws_reading_available(int fd, struct ws_connection *connection) {
   int raw = 0;
   WS_GUARD guard;
-  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) ||
-      ws_opening_step_held(fd, connection) != WS_PHASE_OPEN || REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN ||
+      REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
     return 0;
   }
   size_t len = (size_t)raw;

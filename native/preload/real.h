@@ -13,17 +13,17 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define WS_REAL_FUNCTIONS(X)                                                                            \
-  X(listen) X(accept4) X(socket) X(socketpair) X(read) X(recv) X(recvfrom) X(recvmsg) X(readv) X(write) \
-  X(send) X(sendto) X(sendmsg) X(writev) X(close) X(shutdown) X(dup) X(dup2) X(dup3) X(fcntl) X(ioctl)  \
-  X(ppoll) X(poll) X(select) X(pselect) X(epoll_ctl) X(epoll_wait) X(epoll_pwait) X(epoll_pwait2)       \
-  X(_exit) X(bind) X(close_range)
+#define WS_REAL_FUNCTIONS(X)                                                                                        \
+  X(listen)                                                                                                         \
+  X(accept4) X(socket) X(socketpair) X(read) X(recv) X(recvfrom) X(recvmsg) X(readv) X(write) X(send) X(sendto)     \
+      X(sendmsg) X(writev) X(close) X(shutdown) X(dup) X(dup2) X(dup3) X(fcntl) X(ioctl) X(ppoll) X(poll) X(select) \
+          X(pselect) X(epoll_ctl) X(epoll_wait) X(epoll_pwait) X(epoll_pwait2) X(_exit) X(bind) X(close_range)
 
 enum ws_real {
 #define X(name) WS_REAL_##name,
   WS_REAL_FUNCTIONS(X)
 #undef X
-  WS_REAL_COUNT
+      WS_REAL_COUNT
 };
 
 extern void *_Atomic ws_real_table[WS_REAL_COUNT];

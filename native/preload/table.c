@@ -14,7 +14,9 @@ struct ws_lock ws_table_lock;
 static _Atomic uint32_t references[WS_STATE_CONNECTIONS];
 static _Atomic int end_of_table;
 
-int ws_table_end(void) { return atomic_load(&end_of_table); }
+int ws_table_end(void) {
+  return atomic_load(&end_of_table);
+}
 
 static void set(int fd, ws_entry entry) {
   atomic_store(&ws_table[fd], entry);
@@ -42,7 +44,9 @@ ws_entry ws_table_take(int fd) {
   return atomic_exchange(&ws_table[fd], WS_KIND_UNKNOWN);
 }
 
-bool ws_table_unref(uint32_t slot) { return atomic_fetch_sub(&references[slot], 1) == 1; }
+bool ws_table_unref(uint32_t slot) {
+  return atomic_fetch_sub(&references[slot], 1) == 1;
+}
 
 void ws_table_reset(int fd) {
   if ((unsigned)fd < WS_TABLE_SIZE && ws_table_get(fd) != WS_KIND_UNKNOWN) {
@@ -88,6 +92,10 @@ ws_entry ws_table_classify(int fd) {
   return entry;
 }
 
-void ws_table_enter_listener(int fd, uint32_t index) { set(fd, ws_entry_make(WS_KIND_LISTENER, 0, index)); }
+void ws_table_enter_listener(int fd, uint32_t index) {
+  set(fd, ws_entry_make(WS_KIND_LISTENER, 0, index));
+}
 
-bool ws_table_has(uint32_t slot) { return atomic_load(&references[slot]) > 0; }
+bool ws_table_has(uint32_t slot) {
+  return atomic_load(&references[slot]) > 0;
+}

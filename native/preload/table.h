@@ -22,9 +22,15 @@ enum ws_kind { WS_KIND_UNKNOWN, WS_KIND_FOREIGN, WS_KIND_LISTENER, WS_KIND_CONNE
 typedef uint64_t ws_entry;
 extern _Atomic ws_entry ws_table[WS_TABLE_SIZE];
 
-static inline enum ws_kind ws_entry_kind(ws_entry entry) { return (enum ws_kind)(entry & 0xff); }
-static inline uint32_t ws_entry_slot(ws_entry entry) { return (uint32_t)(entry >> 40); }
-static inline uint32_t ws_entry_generation(ws_entry entry) { return (uint32_t)(entry >> 8); }
+static inline enum ws_kind ws_entry_kind(ws_entry entry) {
+  return (enum ws_kind)(entry & 0xff);
+}
+static inline uint32_t ws_entry_slot(ws_entry entry) {
+  return (uint32_t)(entry >> 40);
+}
+static inline uint32_t ws_entry_generation(ws_entry entry) {
+  return (uint32_t)(entry >> 8);
+}
 static inline ws_entry ws_entry_make(enum ws_kind kind, uint32_t generation, uint32_t slot) {
   return (uint64_t)kind | (uint64_t)generation << 8 | (uint64_t)slot << 40;
 }

@@ -8,7 +8,8 @@
 #include "real.h"
 
 /* epoll_pwait2 came with Linux 5.11; before, milliseconds have to do. */
-static int real_wait(int epoll, struct epoll_event *events, int max, const struct timespec *left, const sigset_t *mask) {
+static int real_wait(int epoll, struct epoll_event *events, int max, const struct timespec *left,
+                     const sigset_t *mask) {
   if (left == NULL) {
     return REAL(epoll_pwait)(epoll, events, max, -1, mask);
   }

@@ -11,12 +11,20 @@
 #define COUNT_MAX 65536
 #define WORD_BITS (8 * (int)sizeof(unsigned long))
 
-static size_t bytes_of(int count) { return (size_t)((count + WORD_BITS - 1) / WORD_BITS) * sizeof(unsigned long); }
+static size_t bytes_of(int count) {
+  return (size_t)((count + WORD_BITS - 1) / WORD_BITS) * sizeof(unsigned long);
+}
 
 /* Not FD_ISSET and the like: those are checked against FD_SETSIZE in fortified programs and wrong for longer sets. */
-static bool has(const unsigned long *set, int fd) { return (set[fd / WORD_BITS] >> (fd % WORD_BITS)) & 1; }
-static void add(unsigned long *set, int fd) { set[fd / WORD_BITS] |= 1UL << (fd % WORD_BITS); }
-static void drop(unsigned long *set, int fd) { set[fd / WORD_BITS] &= ~(1UL << (fd % WORD_BITS)); }
+static bool has(const unsigned long *set, int fd) {
+  return (set[fd / WORD_BITS] >> (fd % WORD_BITS)) & 1;
+}
+static void add(unsigned long *set, int fd) {
+  set[fd / WORD_BITS] |= 1UL << (fd % WORD_BITS);
+}
+static void drop(unsigned long *set, int fd) {
+  set[fd / WORD_BITS] &= ~(1UL << (fd % WORD_BITS));
+}
 
 static bool any_waiting(const unsigned long *readable, int count) {
   for (int fd = 0; fd < count; fd++) {
@@ -68,7 +76,8 @@ int ws_waiting_select(int count, fd_set *readable, fd_set *writable, fd_set *exc
     struct timespec buffer;
     const struct timespec now = {0, 0};
     bool waiting = any_waiting(wanted, count);
-    int result = REAL(pselect)(count, readable, writable, exceptional, waiting ? &now : ws_wait_left(&wait, &buffer), mask);
+    int result =
+        REAL(pselect)(count, readable, writable, exceptional, waiting ? &now : ws_wait_left(&wait, &buffer), mask);
     if (result < 0) {
       return result;
     }

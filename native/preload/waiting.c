@@ -25,7 +25,9 @@ bool ws_waiting_confirms(int fd) {
   return true;
 }
 
-bool ws_waiting_knows_better(int fd) { return ws_listener_any_waiting() && ws_listener_has_waiting(fd); }
+bool ws_waiting_knows_better(int fd) {
+  return ws_listener_any_waiting() && ws_listener_has_waiting(fd);
+}
 
 static int64_t now_ns(void) {
   struct timespec now;

@@ -71,13 +71,14 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
   return (ssize_t)written;
 }
 
-__attribute__((noinline)) static ssize_t send_as_text(int fd, struct ws_connection *connection,
-                                                      const struct iovec *iov, size_t count, int flags) {
+__attribute__((noinline)) static ssize_t send_as_text(int fd, struct ws_connection *connection, const struct iovec *iov,
+                                                      size_t count, int flags) {
   uint8_t scratch[SCRATCH];
   return send_frames(fd, connection, iov, count, scratch, sizeof scratch, flags);
 }
 
-static ssize_t send_encoded(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+static ssize_t send_encoded(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
+                            int flags) {
   return connection->encoder.encoding == WS_ENCODING_BINARY ? send_frames(fd, connection, iov, count, NULL, 0, flags)
                                                             : send_as_text(fd, connection, iov, count, flags);
 }

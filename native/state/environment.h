@@ -7,24 +7,24 @@
 #define WS_VERSION "0.1.0"
 
 /* X(key, name, meaning). Without WSWRAP_PORTS the library does nothing. */
-#define WS_ENVIRONMENT(X)                                                                                        \
-  X(VERSION, "WSWRAP_VERSION", "version of the launcher; the library does nothing unless it is its own")         \
-  X(PORTS, "WSWRAP_PORTS", "comma-separated TCP ports whose listeners speak WebSocket")                          \
-  X(STATE_FD, "WSWRAP_STATE_FD", "descriptor of the shared state (ws_state_create)")                             \
-  X(LOG_FD, "WSWRAP_LOG_FD", "descriptor for log lines: file, terminal or stream socket")                        \
-  X(LOG_FORMAT, "WSWRAP_LOG_FORMAT", "text or json")                                                             \
-  X(LOG_LEVEL, "WSWRAP_LOG_LEVEL", "0 nothing, 1 connection lines, 2 also reasons for passing descriptors by")   \
-  X(SUBPROTOCOL, "WSWRAP_SUBPROTOCOL", "as --subprotocol")                                                       \
-  X(DIALECT, "WSWRAP_DIALECT", "as --dialect")                                                                   \
-  X(ALLOW_ORIGIN, "WSWRAP_ALLOW_ORIGIN", "as --allow-origin")                                                    \
-  X(ALLOW_HOST, "WSWRAP_ALLOW_HOST", "as --allow-host")                                                          \
+#define WS_ENVIRONMENT(X)                                                                                      \
+  X(VERSION, "WSWRAP_VERSION", "version of the launcher; the library does nothing unless it is its own")       \
+  X(PORTS, "WSWRAP_PORTS", "comma-separated TCP ports whose listeners speak WebSocket")                        \
+  X(STATE_FD, "WSWRAP_STATE_FD", "descriptor of the shared state (ws_state_create)")                           \
+  X(LOG_FD, "WSWRAP_LOG_FD", "descriptor for log lines: file, terminal or stream socket")                      \
+  X(LOG_FORMAT, "WSWRAP_LOG_FORMAT", "text or json")                                                           \
+  X(LOG_LEVEL, "WSWRAP_LOG_LEVEL", "0 nothing, 1 connection lines, 2 also reasons for passing descriptors by") \
+  X(SUBPROTOCOL, "WSWRAP_SUBPROTOCOL", "as --subprotocol")                                                     \
+  X(DIALECT, "WSWRAP_DIALECT", "as --dialect")                                                                 \
+  X(ALLOW_ORIGIN, "WSWRAP_ALLOW_ORIGIN", "as --allow-origin")                                                  \
+  X(ALLOW_HOST, "WSWRAP_ALLOW_HOST", "as --allow-host")                                                        \
   X(HANDSHAKE_TIMEOUT, "WSWRAP_HANDSHAKE_TIMEOUT_MS", "milliseconds; as --handshake-timeout")
 
 enum ws_environment {
 #define X(key, name, meaning) WS_ENV_##key,
   WS_ENVIRONMENT(X)
 #undef X
-  WS_ENV_COUNT
+      WS_ENV_COUNT
 };
 
 /* The variable's name; static storage. */

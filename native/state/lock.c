@@ -22,9 +22,13 @@ uint32_t ws_lock_self(void) {
   return self;
 }
 
-void ws_lock_forked(void) { self = 0; }
+void ws_lock_forked(void) {
+  self = 0;
+}
 
-static bool alive(uint32_t tid) { return ws_raw_syscall(SYS_tkill, (long)tid, 0, 0, 0, 0, 0) != -ESRCH; }
+static bool alive(uint32_t tid) {
+  return ws_raw_syscall(SYS_tkill, (long)tid, 0, 0, 0, 0, 0) != -ESRCH;
+}
 
 bool ws_lock_try(struct ws_lock *lock) {
   uint32_t expected = 0;

@@ -59,7 +59,9 @@ struct ws_state *ws_state_map(int fd) {
   return state;
 }
 
-void ws_state_unmap(struct ws_state *state) { munmap(state, sizeof *state); }
+void ws_state_unmap(struct ws_state *state) {
+  munmap(state, sizeof *state);
+}
 
 /* Cookies are consecutive numbers. */
 static uint32_t *bucket(struct ws_state *state, uint64_t cookie) {

@@ -62,14 +62,14 @@ struct ws_connection {
   _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
   bool half_closed;      /* guarded by write_lock: our direction is shut in the kernel */
 
-  bool opened;           /* the handshake was completed */
-  bool refused;          /* the handshake was refused, and that is logged */
-  uint8_t error;         /* enum ws_error, for the log */
-  uint16_t close_code;   /* that ended the connection, for the log; 0 none yet */
-  uint16_t port;         /* of the listener */
-  bool loopback;         /* came in through a listener on a loopback address */
-  uint32_t peeked;       /* bytes of the request that have been looked at and are still in the kernel */
-  uint32_t early;        /* index + 1 of the early buffer, 0 none */
+  bool opened;         /* the handshake was completed */
+  bool refused;        /* the handshake was refused, and that is logged */
+  uint8_t error;       /* enum ws_error, for the log */
+  uint16_t close_code; /* that ended the connection, for the log; 0 none yet */
+  uint16_t port;       /* of the listener */
+  bool loopback;       /* came in through a listener on a loopback address */
+  uint32_t peeked;     /* bytes of the request that have been looked at and are still in the kernel */
+  uint32_t early;      /* index + 1 of the early buffer, 0 none */
   uint32_t early_len;
 
   _Atomic uint32_t forks; /* children on their way that will hold it */
@@ -81,9 +81,9 @@ struct ws_connection {
   struct ws_encoder encoder;
   struct ws_reply reply;
 
-  int64_t accepted_ms; /* CLOCK_MONOTONIC */
-  int64_t deadline_ms; /* of the handshake, likewise */
-  _Atomic uint64_t bytes_in;  /* payload */
+  int64_t accepted_ms;       /* CLOCK_MONOTONIC */
+  int64_t deadline_ms;       /* of the handshake, likewise */
+  _Atomic uint64_t bytes_in; /* payload */
   _Atomic uint64_t bytes_out;
   union ws_address peer;
 };
@@ -101,7 +101,7 @@ struct ws_listener {
 /* All zero, but for version and layout, is the initial state. */
 struct ws_state {
   char version[16];
-  uint32_t layout; /* sizeof(struct ws_state): a guard against mixed builds */
+  uint32_t layout;            /* sizeof(struct ws_state): a guard against mixed builds */
   _Atomic uint32_t live;      /* connections in use: while 0, nothing needs to be looked up */
   _Atomic uint32_t listening; /* wrapped listeners ever opened */
   struct ws_lock lock;        /* guards buckets, free list, slots' next and cookie; never held across a system call */
