@@ -7,9 +7,9 @@ export const SUN = 0xffb454;
 export const ROSE = 0xff5c8a;
 export const FACE = 0x141a3c;
 
-/** Colors of the clients, by their number. */
+/** Colors of the clients, whose numbers begin with 1. */
 const CLIENT_COLORS = [0x4de1c1, 0xffb454, 0xff5c8a, 0x7aa2ff, 0xb6f25c, 0xd58cff];
 
 export function clientColor(client: number): number {
-  return CLIENT_COLORS[client % CLIENT_COLORS.length] ?? INK;
+  return CLIENT_COLORS[(client - 1) % CLIENT_COLORS.length] ?? INK;
 }
