@@ -1,10 +1,11 @@
-import type { Server } from 'node:http';
 import { CommanderError } from 'commander';
+import { messageOf, WswrapError } from '../error.js';
 import { listen } from '../web/listen.js';
 import { choosePort } from './choose-port.js';
 import { type DemoOptions, parseOptions } from './options.js';
 import { createSite } from './site.js';
-import { startWrapped, untilListening, type WrappedServer } from './wrapped-server.js';
+import { StopSignals } from './stop-signals.js';
+import { startWrapped, untilListening } from './wrapped-server.js';
 
 const PORT = 6081;
 const WEB_PORT = 6080;
@@ -16,26 +17,23 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await run(parseOptions(argv));
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
+    console.error(`demo: ${messageOf(error)}`);
+    return error instanceof WswrapError ? error.exitCode : 1;
   }
 }
 
 async function run(options: DemoOptions): Promise<number> {
-  const port = options.port ?? (await choosePort(PORT));
+  const port = await choosePort('--port', options.port, PORT);
+  const webPort = await choosePort('--web-port', options.webPort, WEB_PORT);
   const site = createSite(port);
-  const webPort = await openSite(site, options.webPort);
-  if (webPort === undefined) {
-    console.error(`--web-port ${options.webPort}: another program listens there. Choose another port.`);
-    return 1;
-  }
-  const server = startWrapped(port, options.verbose ? ['-v'] : ['-q']);
-  const stop = stopOnSignal(server);
+  await listen(site, webPort, HOST);
+  const server = startWrapped(port, options.verbose === true ? '--verbose' : '--quiet');
+  const stop = new StopSignals(() => server.kill('SIGTERM'));
   try {
     if (await untilListening(server, (line) => console.log(`  ${line}`))) greet(webPort);
-    const result = await server;
-    if (stop.asked) return 0;
-    console.error(`The server on port ${port} ended by itself (exit code ${result.exitCode ?? 'none'}).`);
-    return 1;
+    const { exitCode } = await server;
+    if (stop.came) return 0;
+    throw new WswrapError('system', `the server has ended by itself, exit code ${exitCode ?? 'unknown'}.`);
   } finally {
     stop.forget();
     site.close();
@@ -43,29 +41,6 @@ async function run(options: DemoOptions): Promise<number> {
   }
 }
 
-async function openSite(site: Server, wanted: number | undefined): Promise<number | undefined> {
-  try {
-    return await listen(site, wanted ?? (await choosePort(WEB_PORT)), HOST);
-  } catch {
-    return undefined;
-  }
-}
-
 function greet(webPort: number): void {
   console.log(`\n  Open  http://${HOST}:${webPort}/  in a browser. Ctrl-C stops the demo.\n`);
-}
-
-/** Ends the server when this process is asked to end, from a terminal or otherwise. */
-function stopOnSignal(server: WrappedServer): { readonly asked: boolean; forget(): void } {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const state = { asked: false, forget };
-  function end() {
-    state.asked = true;
-    server.kill('SIGTERM');
-  }
-  function forget() {
-    for (const signal of signals) process.off(signal, end);
-  }
-  for (const signal of signals) process.on(signal, end);
-  return state;
 }

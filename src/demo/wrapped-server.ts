@@ -13,11 +13,11 @@ const OPTIONS = {
 export type WrappedServer = ResultPromise<typeof OPTIONS>;
 
 /** Runs the demo's server as a user would: `wswrap PORT node rfb-server.js PORT`. */
-export function startWrapped(port: number, wswrapOptions: readonly string[] = []): WrappedServer {
+export function startWrapped(port: number, wswrapOption: string): WrappedServer {
   const wswrap = fileURLToPath(new URL('../../bin/wswrap.js', import.meta.url));
   const server = fileURLToPath(new URL('../../dist/demo/rfb-server.js', import.meta.url));
   const command = [process.execPath, server, String(port)];
-  return execa(process.execPath, [wswrap, ...wswrapOptions, String(port), ...command], OPTIONS);
+  return execa(process.execPath, [wswrap, wswrapOption, String(port), ...command], OPTIONS);
 }
 
 /** Reads what the server prints, hands each line to `line`, and resolves when it says that it listens: to true then, and
