@@ -33,7 +33,10 @@ async function run(options: DemoOptions): Promise<number> {
     if (await untilListening(server, (line) => console.log(`  ${line}`))) greet(webPort);
     const { exitCode } = await server;
     if (stop.came) return 0;
-    throw new WswrapError('system', `the server has ended by itself, exit code ${exitCode ?? 'unknown'}.`);
+    throw new WswrapError(
+      'system',
+      `the server has ended by itself, exit code ${exitCode ?? 'unknown'}.`,
+    );
   } finally {
     stop.forget();
     site.close();

@@ -22,7 +22,10 @@ export function startWrapped(port: number, wswrapOption: string): WrappedServer 
 
 /** Reads what the server prints, hands each line to `line`, and resolves when it says that it listens: to true then, and
  * to false when it ends without that. */
-export async function untilListening(server: WrappedServer, line: (line: string) => void): Promise<boolean> {
+export async function untilListening(
+  server: WrappedServer,
+  line: (line: string) => void,
+): Promise<boolean> {
   return await new Promise((resolve) => {
     const read = async () => {
       for await (const words of server) {

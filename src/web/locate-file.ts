@@ -19,7 +19,8 @@ export function segmentsOf(target: string): string[] | undefined {
   const segments: string[] = [];
   for (const encoded of path.slice(1).split('/')) {
     const segment = decode(encoded);
-    if (segment === undefined || segment.startsWith('.') || /[/\\\0]/.test(segment)) return undefined;
+    if (segment === undefined || segment.startsWith('.') || /[/\\\0]/.test(segment))
+      return undefined;
     segments.push(segment);
   }
   return segments;
@@ -27,7 +28,10 @@ export function segmentsOf(target: string): string[] | undefined {
 
 /** The file that the segments name under the longest mount that fits, with `index.html` for a folder. Undefined when
  * there is none, or when a symbolic link leads out of the mounted folder. */
-export async function locateFile(mounts: Mounts, segments: readonly string[]): Promise<LocatedFile | undefined> {
+export async function locateFile(
+  mounts: Mounts,
+  segments: readonly string[],
+): Promise<LocatedFile | undefined> {
   const asked = `/${segments.join('/')}`;
   const prefix = longestPrefix(mounts, asked);
   const folder = prefix === undefined ? undefined : mounts[prefix];

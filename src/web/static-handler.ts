@@ -11,13 +11,18 @@ export function staticHandler(mounts: Mounts): RequestListener {
   };
 }
 
-async function answer(mounts: Mounts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  mounts: Mounts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD');
     return refuse(response, 405, 'This server only answers GET and HEAD.');
   }
   const segments = segmentsOf(request.url ?? '');
-  if (segments === undefined) return refuse(response, 400, 'This is not a path that could name a file.');
+  if (segments === undefined)
+    return refuse(response, 400, 'This is not a path that could name a file.');
   const file = await locateFile(mounts, segments);
   if (file === undefined) return refuse(response, 404, 'There is no such file.');
   response.writeHead(200, {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -38,7 +38,8 @@ class Demo {
     for (;;) {
       const found = this.output.find((line) => wanted.test(line));
       if (found !== undefined) return found;
-      if (this.#child.exitCode !== null) throw new Error(`no ${wanted} in:\n${this.output.join('\n')}`);
+      if (this.#child.exitCode !== null)
+        throw new Error(`no ${wanted} in:\n${this.output.join('\n')}`);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -52,7 +53,8 @@ class Demo {
   /** Sends a signal to all processes, as a terminal does for Ctrl-C, or to npm alone. */
   async stop(signal: NodeJS.Signals, to: 'group' | 'npm' = 'group'): Promise<number | null> {
     const pid = this.#child.pid;
-    if (pid !== undefined && this.#child.exitCode === null) process.kill(to === 'group' ? -pid : pid, signal);
+    if (pid !== undefined && this.#child.exitCode === null)
+      process.kill(to === 'group' ? -pid : pid, signal);
     await this.#ended;
     return this.#child.exitCode;
   }
@@ -141,7 +143,9 @@ requires([CHROMIUM], 'npm run demo in a browser', () => {
     await two.moveTo(60, 250);
     await one.moveTo(580, 250);
     for (const vnc of [one, two]) {
-      await vnc.until((picture) => brightness(picture, 60, 250) > 500 && brightness(picture, 580, 250) > 500);
+      await vnc.until(
+        (picture) => brightness(picture, 60, 250) > 500 && brightness(picture, 580, 250) > 500,
+      );
     }
     await one.page.close();
     await demo.line(/1 watching$/);
@@ -190,7 +194,9 @@ test('one address is printed, and how to stop', async () => {
   const demo = startDemo();
   await demo.address();
   const addresses = demo.output.filter((line) => /:\/\/|127\.0\.0\.1/.test(line));
-  expect(addresses).toEqual([expect.stringMatching(/^ {2}Open {2}http:\/\/127\.0\.0\.1:\d+\/ .*Ctrl-C stops the demo\.$/)]);
+  expect(addresses).toEqual([
+    expect.stringMatching(/^ {2}Open {2}http:\/\/127\.0\.0\.1:\d+\/ .*Ctrl-C stops the demo\.$/),
+  ]);
 });
 
 test('a second demo finds ports of its own', async () => {

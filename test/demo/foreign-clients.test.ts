@@ -30,7 +30,9 @@ async function pixelsOf(file: string): Promise<Uint8Array> {
 }
 
 function expected(): Uint8Array {
-  return Uint8Array.from([...server.picture.pixels].flatMap((color) => [color >> 16, (color >> 8) & 255, color & 255]));
+  return Uint8Array.from(
+    [...server.picture.pixels].flatMap((color) => [color >> 16, (color >> 8) & 255, color & 255]),
+  );
 }
 
 requires(['gvnccapture', 'convert'], 'gtk-vnc', () => {
@@ -47,7 +49,10 @@ requires(['vncsnapshot', 'convert'], 'vncsnapshot', () => {
       const file = join(folder, `${encoding}.jpg`);
       await execa`vncsnapshot -quiet -encodings ${encoding} -quality 100 ${display()} ${file}`;
       const want = expected();
-      const sum = (await pixelsOf(file)).reduce((error, level, at) => error + Math.abs(level - (want[at] ?? 0)), 0);
+      const sum = (await pixelsOf(file)).reduce(
+        (error, level, at) => error + Math.abs(level - (want[at] ?? 0)),
+        0,
+      );
       expect(sum / want.length).toBeLessThan(12);
     });
   }

@@ -54,7 +54,9 @@ export class RfbClient {
   }
 
   send(bytes: string | readonly number[] | Buffer): void {
-    this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes));
+    this.socket.write(
+      typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes),
+    );
   }
 
   async line(): Promise<string> {
@@ -63,7 +65,9 @@ export class RfbClient {
 
   /** A text with its length before it. */
   async reason(): Promise<string> {
-    return (await this.reader.bytes((await this.reader.bytes(4)).readUInt32BE())).toString('latin1');
+    return (await this.reader.bytes((await this.reader.bytes(4)).readUInt32BE())).toString(
+      'latin1',
+    );
   }
 
   async readInit(): Promise<void> {
@@ -83,13 +87,17 @@ export class RfbClient {
     const message = Buffer.alloc(4 + 4 * encodings.length);
     message[0] = 2;
     message.writeUInt16BE(encodings.length, 2);
-    encodings.forEach((encoding, index) => message.writeInt32BE(encoding, 4 + 4 * index));
+    for (const [index, encoding] of encodings.entries()) {
+      message.writeInt32BE(encoding, 4 + 4 * index);
+    }
     this.send(message);
   }
 
   request(incremental: boolean, x = 0, y = 0, width = this.width, height = this.height): void {
     const message = Buffer.from([3, incremental ? 1 : 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    [x, y, width, height].forEach((value, index) => message.writeUInt16BE(value, 2 + 2 * index));
+    for (const [index, value] of [x, y, width, height].entries()) {
+      message.writeUInt16BE(value, 2 + 2 * index);
+    }
     this.send(message);
   }
 
@@ -128,7 +136,8 @@ export class RfbClient {
     const head = await this.reader.bytes(12);
     const [x = 0, y = 0, width = 0, height = 0] = [0, 2, 4, 6].map((at) => head.readUInt16BE(at));
     const rect = { x, y, width, height, encoding: head.readInt32BE(8) };
-    if (x + width > this.width || y + height > this.height) throw new Error('rectangle outside the picture');
+    if (x + width > this.width || y + height > this.height)
+      throw new Error('rectangle outside the picture');
     const put: PutPixel = (px, py, color) => {
       this.picture[(y + py) * this.width + x + px] = color;
     };

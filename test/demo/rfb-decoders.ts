@@ -8,7 +8,12 @@ interface Size {
   readonly height: number;
 }
 
-export async function decodeRaw(reader: ByteReader, size: Size, format: Format, put: PutPixel): Promise<void> {
+export async function decodeRaw(
+  reader: ByteReader,
+  size: Size,
+  format: Format,
+  put: PutPixel,
+): Promise<void> {
   const pixelBytes = format.bits / 8;
   for (let y = 0; y < size.height; y++) {
     const line = await reader.bytes(size.width * pixelBytes);
@@ -18,7 +23,12 @@ export async function decodeRaw(reader: ByteReader, size: Size, format: Format, 
   }
 }
 
-export async function decodeHextile(reader: ByteReader, size: Size, format: Format, put: PutPixel): Promise<void> {
+export async function decodeHextile(
+  reader: ByteReader,
+  size: Size,
+  format: Format,
+  put: PutPixel,
+): Promise<void> {
   const pixel = async () => colorOf(await reader.bytes(format.bits / 8), format);
   let background = 0;
   let foreground = 0;
@@ -64,7 +74,8 @@ export function decodeZrle(bytes: Buffer, size: Size, format: Format, put: PutPi
         for (let x = 0; x < width; x++) {
           const index = (x * bits) % 8;
           const byte = kind > 1 ? bytes.readUInt8(at + Math.floor((x * bits) / 8)) : 0;
-          const color = kind === 0 ? pixel() : palette[(byte >> (8 - bits - index)) & (2 ** bits - 1)];
+          const color =
+            kind === 0 ? pixel() : palette[(byte >> (8 - bits - index)) & (2 ** bits - 1)];
           if (color === undefined) throw new Error('index outside the palette');
           put(left + x, top + y, color);
         }
@@ -75,7 +86,14 @@ export function decodeZrle(bytes: Buffer, size: Size, format: Format, put: PutPi
   if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes left over`);
 }
 
-function fill(left: number, top: number, width: number, height: number, color: number, put: PutPixel): void {
+function fill(
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+  color: number,
+  put: PutPixel,
+): void {
   for (let y = top; y < top + height; y++) {
     for (let x = left; x < left + width; x++) put(x, y, color);
   }

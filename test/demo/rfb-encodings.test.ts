@@ -22,7 +22,9 @@ describe('the picture arrives as it is', () => {
           client.request(false);
           const { rects } = await client.update();
           expect(new Set(rects.map((rect) => rect.encoding))).toEqual(new Set([number]));
-          expect(client.picture).toEqual(server.picture.pixels.map((color) => rounded(color, format)));
+          expect(client.picture).toEqual(
+            server.picture.pixels.map((color) => rounded(color, format)),
+          );
           client.picture.fill(0);
         }
         client.destroy();

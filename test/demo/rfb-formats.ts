@@ -25,11 +25,48 @@ export const FORMATS: readonly Format[] = [
   TRUE_COLOR_32,
   { ...full, title: '32 bits, blue first', bigEndian: false, shift: [0, 8, 16], omitted: 'high' },
   { ...full, title: '32 bits big-endian', bigEndian: true, shift: [16, 8, 0], omitted: 'high' },
-  { ...full, title: '32 bits, low byte unused', bigEndian: false, shift: [24, 16, 8], omitted: 'low' },
-  { ...full, title: '32 bits of depth 32', depth: 32, bigEndian: false, shift: [16, 8, 0], compact: 4 },
-  { title: '16 bits', bits: 16, depth: 16, bigEndian: false, max: [31, 63, 31], shift: [11, 5, 0], compact: 2 },
-  { title: '16 bits big-endian', bits: 16, depth: 16, bigEndian: true, max: [31, 63, 31], shift: [11, 5, 0], compact: 2 },
-  { title: '8 bits', bits: 8, depth: 8, bigEndian: false, max: [7, 7, 3], shift: [0, 3, 6], compact: 1 },
+  {
+    ...full,
+    title: '32 bits, low byte unused',
+    bigEndian: false,
+    shift: [24, 16, 8],
+    omitted: 'low',
+  },
+  {
+    ...full,
+    title: '32 bits of depth 32',
+    depth: 32,
+    bigEndian: false,
+    shift: [16, 8, 0],
+    compact: 4,
+  },
+  {
+    title: '16 bits',
+    bits: 16,
+    depth: 16,
+    bigEndian: false,
+    max: [31, 63, 31],
+    shift: [11, 5, 0],
+    compact: 2,
+  },
+  {
+    title: '16 bits big-endian',
+    bits: 16,
+    depth: 16,
+    bigEndian: true,
+    max: [31, 63, 31],
+    shift: [11, 5, 0],
+    compact: 2,
+  },
+  {
+    title: '8 bits',
+    bits: 8,
+    depth: 8,
+    bigEndian: false,
+    max: [7, 7, 3],
+    shift: [0, 3, 6],
+    compact: 1,
+  },
 ];
 
 export function formatBytes({ bits, depth, bigEndian, max, shift }: Format): number[] {
@@ -39,7 +76,9 @@ export function formatBytes({ bits, depth, bigEndian, max, shift }: Format): num
 
 /** The color, 0x00RRGGBB, of the pixel that these bytes are. */
 export function colorOf(bytes: Buffer, format: Format): number {
-  const value = format.bigEndian ? bytes.readUIntBE(0, bytes.length) : bytes.readUIntLE(0, bytes.length);
+  const value = format.bigEndian
+    ? bytes.readUIntBE(0, bytes.length)
+    : bytes.readUIntLE(0, bytes.length);
   const whole = bytes.length === 3 && format.omitted === 'low' ? value * 256 : value;
   return format.max.reduce((color, max, index) => {
     const level = Math.floor(whole / 2 ** (format.shift[index] ?? 0)) & max;

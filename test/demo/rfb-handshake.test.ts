@@ -59,12 +59,15 @@ test('a handshake may come byte by byte', async () => {
   client.destroy();
 });
 
-test.each(['RFB 004.000\n', 'GET / HTTP/1', '\0\0\0\0\0\0\0\0\0\0\0\0'])('%j ends the connection', async (version) => {
-  const client = await RfbClient.dial(server.port);
-  client.send(version);
-  await client.closed();
-  expect(server.events).toEqual([]);
-});
+test.each(['RFB 004.000\n', 'GET / HTTP/1', '\0\0\0\0\0\0\0\0\0\0\0\0'])(
+  '%j ends the connection',
+  async (version) => {
+    const client = await RfbClient.dial(server.port);
+    client.send(version);
+    await client.closed();
+    expect(server.events).toEqual([]);
+  },
+);
 
 test('a security type that was not offered is refused with a reason', async () => {
   const client = await RfbClient.dial(server.port);
@@ -86,7 +89,9 @@ test('a client that says nothing is dropped at a deadline', async () => {
 });
 
 test('one client too many is told so', async () => {
-  const clients = await Promise.all(Array.from({ length: CLIENTS_MAX }, () => RfbClient.open(server.port)));
+  const clients = await Promise.all(
+    Array.from({ length: CLIENTS_MAX }, () => RfbClient.open(server.port)),
+  );
   await server.event(`joined ${CLIENTS_MAX}`);
   const client = await RfbClient.dial(server.port);
   await client.line();

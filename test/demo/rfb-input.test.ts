@@ -62,8 +62,14 @@ const BAD: Record<string, { bytes: number[]; reason: RegExp }> = {
   },
   'a negative clipboard': { bytes: [6, 0, 0, 0, 255, 255, 255, 255], reason: /clipboard/ },
   'a color map': { bytes: [0, 0, 0, 0, ...colorMap], reason: /color maps/ },
-  'pixels of 24 bits': { bytes: [0, 0, 0, 0, ...formatBytes(TRUE_COLOR_32).with(0, 24)], reason: /24 bits/ },
-  'a color beside the pixel': { bytes: [0, 0, 0, 0, ...formatBytes(TRUE_COLOR_32).with(10, 30)], reason: /shifted/ },
+  'pixels of 24 bits': {
+    bytes: [0, 0, 0, 0, ...formatBytes(TRUE_COLOR_32).with(0, 24)],
+    reason: /24 bits/,
+  },
+  'a color beside the pixel': {
+    bytes: [0, 0, 0, 0, ...formatBytes(TRUE_COLOR_32).with(10, 30)],
+    reason: /shifted/,
+  },
   'a color without levels': {
     bytes: [0, 0, 0, 0, ...formatBytes(TRUE_COLOR_32).with(5, 0)],
     reason: /maximum 0/,

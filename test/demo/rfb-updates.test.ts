@@ -82,7 +82,7 @@ test('a client that asks and does not read has one update waiting, not many', as
 test('every client gets every change', async () => {
   const clients: RfbClient[] = [];
   while (clients.length < 5) clients.push(await RfbClient.open(server.port));
-  clients.forEach((each, index) => each.setEncodings([0, 5, 16][index % 3] ?? 0));
+  for (const [index, each] of clients.entries()) each.setEncodings([0, 5, 16][index % 3] ?? 0);
   for (const each of clients) each.request(false);
   await Promise.all(clients.map((each) => each.update()));
   for (let time = 1; time < 5; time++) {
@@ -90,7 +90,9 @@ test('every client gets every change', async () => {
       each.request(true);
       each.pointer(time, index);
     });
-    await Promise.all(clients.map((_, index) => server.event(`pointer ${index + 2} ${time} ${index}`)));
+    await Promise.all(
+      clients.map((_, index) => server.event(`pointer ${index + 2} ${time} ${index}`)),
+    );
     server.paint(time * 90, time * 70, 120, 90, 0x010203 * time);
     await Promise.all(clients.map((each) => each.update()));
     for (const each of clients) expect(each.picture).toEqual(server.picture.pixels);

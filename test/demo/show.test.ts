@@ -67,7 +67,9 @@ test('what is typed can be read', async () => {
 
 test('who comes and goes is counted', async () => {
   const other = await RfbClient.open((show.tcp.address() as { port: number }).port);
-  await until(() => lines.some((line) => /^client 2 from 127\.0\.0\.1:\d+ came, 2 watching$/.test(line)));
+  await until(() =>
+    lines.some((line) => /^client 2 from 127\.0\.0\.1:\d+ came, 2 watching$/.test(line)),
+  );
   other.destroy();
   await until(() => lines.some((line) => /^client 2 left .*, 1 watching$/.test(line)));
 });

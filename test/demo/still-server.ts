@@ -61,7 +61,8 @@ export function paintPattern(on: Framebuffer): void {
     for (let x = 0; x < on.width; x++) {
       let color = 0x203040;
       if (x > 70 && y < 60) color = (x + y) % 7 < 3 ? 0xffffff : 0x0000ff;
-      else if (x > 70 && x < 140) color = [0xff0000, 0x00ff00, 0x123456, 0xfedcba, 0x808080][(x * y) % 5] ?? 0;
+      else if (x > 70 && x < 140)
+        color = [0xff0000, 0x00ff00, 0x123456, 0xfedcba, 0x808080][(x * y) % 5] ?? 0;
       else if (x >= 140) color = ((x * 7) & 255) * 65536 + ((y * 5) & 255) * 256 + ((x * y) & 255);
       on.pixels[y * on.width + x] = color;
     }

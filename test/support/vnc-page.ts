@@ -38,7 +38,7 @@ export class VncPage {
 
   /** What noVNC has painted. */
   async picture(): Promise<Picture> {
-    const { width, height, base64 } = await this.page.evaluate(`(() => {
+    const { width, height, base64 } = (await this.page.evaluate(`(() => {
       const canvas = document.querySelector('canvas');
       const { width, height } = canvas;
       const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
@@ -47,7 +47,7 @@ export class VncPage {
         text += String.fromCharCode(data[at], data[at + 1], data[at + 2]);
       }
       return { width, height, base64: btoa(text) };
-    })()`) as { width: number; height: number; base64: string };
+    })()`)) as { width: number; height: number; base64: string };
     return { width, height, rgb: Buffer.from(base64, 'base64') };
   }
 

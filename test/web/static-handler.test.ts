@@ -32,7 +32,10 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await symlink('../secret.txt', join(folder, 'site/link.txt'));
   await symlink('sub/index.html', join(folder, 'site/inside.html'));
-  server.on('request', staticHandler({ '/': join(folder, 'site'), '/lib/': join(folder, 'library') }));
+  server.on(
+    'request',
+    staticHandler({ '/': join(folder, 'site'), '/lib/': join(folder, 'library') }),
+  );
   port = await listen(server, 0, '127.0.0.1');
 });
 afterAll(async () => {
@@ -42,19 +45,23 @@ afterAll(async () => {
 
 /** The path goes out as it is written here: neither fetch nor URL would send some of them. */
 async function get(path: string, method = 'GET') {
-  return await new Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }>(
-    (resolve, reject) => {
-      const sent = request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (text: string) => {
-          body += text;
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }));
+  return await new Promise<{
+    status: number;
+    body: string;
+    headers: NodeJS.Dict<string | string[]>;
+  }>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
       });
-      sent.on('error', reject).end();
-    },
-  );
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body, headers: response.headers }),
+      );
+    });
+    sent.on('error', reject).end();
+  });
 }
 
 describe('files are served', () => {

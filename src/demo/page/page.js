@@ -38,12 +38,17 @@ function connect(url) {
     rfb.focus();
   });
   rfb.addEventListener('disconnect', (event) => {
-    show('disconnected', event.detail.clean ? 'The server ended the connection.' : `No connection to ${url}`);
+    show(
+      'disconnected',
+      event.detail.clean ? 'The server ended the connection.' : `No connection to ${url}`,
+    );
   });
   rfb.addEventListener('desktopname', (event) => {
     document.title = event.detail.name;
   });
-  rfb.addEventListener('credentialsrequired', (event) => askForCredentials(rfb, event.detail.types));
+  rfb.addEventListener('credentialsrequired', (event) =>
+    askForCredentials(rfb, event.detail.types),
+  );
   rfb.addEventListener('securityfailure', (event) => {
     show('disconnected', `The server refused: ${event.detail.reason ?? event.detail.status}`);
   });

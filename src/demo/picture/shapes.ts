@@ -2,7 +2,14 @@ import type { Framebuffer } from './framebuffer.js';
 
 /* Shapes with soft edges: a pixel is covered according to the distance of its middle from the shape. */
 
-export function disc(on: Framebuffer, cx: number, cy: number, radius: number, color: number, alpha = 1): void {
+export function disc(
+  on: Framebuffer,
+  cx: number,
+  cy: number,
+  radius: number,
+  color: number,
+  alpha = 1,
+): void {
   around(on, cx, cy, radius, (x, y, distance) => {
     on.blend(x, y, color, alpha * edge(radius - distance));
   });
@@ -24,7 +31,14 @@ export function ring(
 }
 
 /** A disc that fades from its middle to nothing. */
-export function glow(on: Framebuffer, cx: number, cy: number, radius: number, color: number, alpha = 1): void {
+export function glow(
+  on: Framebuffer,
+  cx: number,
+  cy: number,
+  radius: number,
+  color: number,
+  alpha = 1,
+): void {
   around(on, cx, cy, radius, (x, y, distance) => {
     const near = Math.max(0, 1 - distance / radius);
     on.blend(x, y, color, alpha * near * near);

@@ -41,10 +41,24 @@ function eachDot(letter: string, visit: (column: number, row: number) => void): 
   }
 }
 
-function squareDot(on: Framebuffer, x: number, y: number, size: number, color: number, alpha: number): void {
+function squareDot(
+  on: Framebuffer,
+  x: number,
+  y: number,
+  size: number,
+  color: number,
+  alpha: number,
+): void {
   fill(on, Math.round(x), Math.round(y), size, size, color, alpha);
 }
 
-function roundDot(on: Framebuffer, x: number, y: number, size: number, color: number, alpha: number): void {
+function roundDot(
+  on: Framebuffer,
+  x: number,
+  y: number,
+  size: number,
+  color: number,
+  alpha: number,
+): void {
   disc(on, x + size / 2 - 0.5, y + size / 2 - 0.5, size * 0.46, color, alpha);
 }

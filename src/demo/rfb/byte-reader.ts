@@ -18,7 +18,10 @@ export class ByteReader {
       const chunk: Buffer | null = this.#stream.read(size);
       if (chunk !== null && chunk.length === size) return chunk;
       if (chunk !== null || this.#stream.readableEnded || this.#stream.destroyed) {
-        throw new RfbError('ended', this.#stream.errored?.message ?? 'the client closed the connection');
+        throw new RfbError(
+          'ended',
+          this.#stream.errored?.message ?? 'the client closed the connection',
+        );
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -48,13 +48,15 @@ type Four = [number, number, number, number];
 
 async function readEncodings(reader: ByteReader): Promise<number[]> {
   const count = (await reader.bytes(3)).readUInt16BE(1);
-  if (count > ENCODINGS_MAX) throw new RfbError('limit', `${count} encodings; at most ${ENCODINGS_MAX} are taken`);
+  if (count > ENCODINGS_MAX)
+    throw new RfbError('limit', `${count} encodings; at most ${ENCODINGS_MAX} are taken`);
   const bytes = await reader.bytes(4 * count);
   return Array.from({ length: count }, (_, index) => bytes.readInt32BE(4 * index));
 }
 
 async function skipCutText(reader: ByteReader): Promise<void> {
   const size = (await reader.bytes(7)).readUInt32BE(3);
-  if (size > CUT_TEXT_MAX) throw new RfbError('limit', `a clipboard of ${size} bytes; at most ${CUT_TEXT_MAX} are taken`);
+  if (size > CUT_TEXT_MAX)
+    throw new RfbError('limit', `a clipboard of ${size} bytes; at most ${CUT_TEXT_MAX} are taken`);
   await reader.skip(size);
 }

@@ -36,7 +36,8 @@ export async function handshake(
 
 function minorVersion(version: string): Minor {
   const match = /^RFB 003\.(\d{3})\n$/.exec(version);
-  if (match === null) throw new RfbError('version', `${JSON.stringify(version)} is no RFB version 3`);
+  if (match === null)
+    throw new RfbError('version', `${JSON.stringify(version)} is no RFB version 3`);
   const minor = Number(match[1]);
   if (minor >= 8) return 8;
   return minor === 7 ? 7 : 3;
@@ -50,7 +51,8 @@ async function agreeOnSecurity(reader: ByteReader, socket: Writable, minor: Mino
   socket.write(Buffer.from([1, Security.none]));
   const chosen = await reader.uint8();
   if (chosen !== Security.none) {
-    if (minor === 8) socket.write(withReason(new ByteWriter().uint32(1), 'That security type was not offered.'));
+    if (minor === 8)
+      socket.write(withReason(new ByteWriter().uint32(1), 'That security type was not offered.'));
     throw new RfbError('security', `security type ${chosen} was not offered`);
   }
   if (minor === 8) socket.write(new ByteWriter().uint32(0).view());

@@ -59,7 +59,10 @@ export function readPixelFormat(bytes: Buffer): PixelFormat {
 function checked(max: number, shift: number, bitsPerPixel: number): Channel {
   const oneLessThanPowerOfTwo = max > 0 && (max & (max + 1)) === 0;
   if (!oneLessThanPowerOfTwo || shift >= bitsPerPixel || max * 2 ** shift >= 2 ** bitsPerPixel) {
-    throw new RfbError('pixel-format', `a color of maximum ${max} shifted by ${shift} in ${bitsPerPixel} bits`);
+    throw new RfbError(
+      'pixel-format',
+      `a color of maximum ${max} shifted by ${shift} in ${bitsPerPixel} bits`,
+    );
   }
   return { max, shift };
 }

@@ -43,7 +43,10 @@ export class PixelWriter {
 }
 
 function table(max: number, shift: number): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, level) => Math.round((level * max) / 255) * 2 ** shift);
+  return Uint32Array.from(
+    { length: 256 },
+    (_, level) => Math.round((level * max) / 255) * 2 ** shift,
+  );
 }
 
 /** By how much to shift a pixel's value for its first byte, its second, and so on. */

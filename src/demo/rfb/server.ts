@@ -55,7 +55,8 @@ export class RfbServer {
 
   async #shakeHands(reader: ByteReader, socket: Socket): Promise<void> {
     const deadline = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT_MS);
-    const refusal = this.#sessions.size < CLIENTS_MAX ? undefined : 'Too many clients are connected.';
+    const refusal =
+      this.#sessions.size < CLIENTS_MAX ? undefined : 'Too many clients are connected.';
     const { width, height } = this.#picture;
     try {
       await handshake(reader, socket, { name: this.#name, width, height }, refusal);

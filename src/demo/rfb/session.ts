@@ -68,7 +68,11 @@ export class Session implements ClientMessages {
   }
 
   pointer(x: number, y: number, buttons: number): void {
-    this.#input.pointer(Math.min(x, this.#picture.width - 1), Math.min(y, this.#picture.height - 1), buttons);
+    this.#input.pointer(
+      Math.min(x, this.#picture.width - 1),
+      Math.min(y, this.#picture.height - 1),
+      buttons,
+    );
   }
 
   #send(): void {

@@ -50,7 +50,15 @@ export class Letters implements Actor {
       const age = now - born;
       const flash = Math.max(0, 1 - age / FLASH_MS);
       const alpha = Math.min(1, (LIFE_MS - age) / FADE_MS);
-      text(on, character, left + index * advance, this.#y - 10 * flash, SCALE, mix(color, INK, flash), alpha);
+      text(
+        on,
+        character,
+        left + index * advance,
+        this.#y - 10 * flash,
+        SCALE,
+        mix(color, INK, flash),
+        alpha,
+      );
     });
   }
 }

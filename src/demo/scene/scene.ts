@@ -33,7 +33,15 @@ export class Scene {
     const clock = new Clock(width / 2, Math.round(height * 0.36), Math.round(height * 0.24));
     clock.paintFace(this.#background);
     const captions = new Captions(this.#clients);
-    this.#actors = [new Twinkle(), clock, new Sea(), captions, this.#ripples, this.#trail, this.#letters];
+    this.#actors = [
+      new Twinkle(),
+      clock,
+      new Sea(),
+      captions,
+      this.#ripples,
+      this.#trail,
+      this.#letters,
+    ];
   }
 
   get words(): string {
@@ -52,7 +60,8 @@ export class Scene {
     const before = this.#clients.get(client);
     this.#clients.set(client, pointer);
     this.#trail.add(client, pointer.x, pointer.y, now);
-    if (pointer.buttons & ~(before?.buttons ?? 0)) this.#ripples.add(client, pointer.x, pointer.y, now);
+    if (pointer.buttons & ~(before?.buttons ?? 0))
+      this.#ripples.add(client, pointer.x, pointer.y, now);
   }
 
   type(client: number, character: string, now: number): void {

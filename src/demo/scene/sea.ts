@@ -25,7 +25,8 @@ export class Sea implements Actor {
     const base = on.height - wave.level;
     for (let x = 0; x < on.width; x++) {
       const phase = ((x + seconds * wave.speed) / wave.length) * 2 * Math.PI;
-      const crest = base + wave.height * Math.sin(phase) + (wave.height / 2) * Math.sin(phase * 0.5 + 1);
+      const crest =
+        base + wave.height * Math.sin(phase) + (wave.height / 2) * Math.sin(phase * 0.5 + 1);
       const top = Math.floor(crest);
       on.blend(x, top, mix(wave.color, 0xffffff, 0.35), 1 - (crest - top));
       for (let y = top + 1; y < on.height; y++) on.pixels[y * on.width + x] = wave.color;

@@ -25,7 +25,12 @@ export class Twinkle implements Actor {
       const y = Math.floor(scatter(i, 5) * on.height * 0.6);
       const light = 0.5 + 0.5 * Math.sin(now / (500 + 90 * i) + i);
       on.blend(x, y, STAR, 0.2 + 0.8 * light);
-      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]] as const) {
+      for (const [dx, dy] of [
+        [1, 0],
+        [-1, 0],
+        [0, 1],
+        [0, -1],
+      ] as const) {
         on.blend(x + dx, y + dy, STAR, 0.5 * light * light);
       }
     }

@@ -14,7 +14,8 @@ export class Hextile implements Encoder {
   readonly number = EncodingNumber.hextile;
 
   encode(picture: Framebuffer, rect: Rect, pixels: PixelWriter, out: ByteWriter): void {
-    for (const tile of tiles(rect, SIDE)) this.#tile(pixelsOf(picture, tile), tile.width, pixels, out);
+    for (const tile of tiles(rect, SIDE))
+      this.#tile(pixelsOf(picture, tile), tile.width, pixels, out);
   }
 
   close(): void {}

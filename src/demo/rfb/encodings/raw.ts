@@ -12,7 +12,8 @@ export class Raw implements Encoder {
   encode(picture: Framebuffer, rect: Rect, pixels: PixelWriter, out: ByteWriter): void {
     for (let y = rect.y; y < rect.y + rect.height; y++) {
       const line = y * picture.width;
-      for (let x = rect.x; x < rect.x + rect.width; x++) pixels.pixel(out, picture.pixels[line + x] ?? 0);
+      for (let x = rect.x; x < rect.x + rect.width; x++)
+        pixels.pixel(out, picture.pixels[line + x] ?? 0);
     }
   }
 

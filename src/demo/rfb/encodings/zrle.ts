@@ -23,7 +23,12 @@ export class Zrle implements Encoder {
     this.#deflate.on('data', (chunk: Buffer) => this.#packed.push(chunk));
   }
 
-  async encode(picture: Framebuffer, rect: Rect, pixels: PixelWriter, out: ByteWriter): Promise<void> {
+  async encode(
+    picture: Framebuffer,
+    rect: Rect,
+    pixels: PixelWriter,
+    out: ByteWriter,
+  ): Promise<void> {
     this.#plain.reset();
     for (const tile of tiles(rect, SIDE)) {
       writeTile(pixelsOf(picture, tile), tile.width, pixels, this.#plain);
@@ -51,7 +56,12 @@ export class Zrle implements Encoder {
   }
 }
 
-function writeTile(content: Uint32Array, width: number, pixels: PixelWriter, out: ByteWriter): void {
+function writeTile(
+  content: Uint32Array,
+  width: number,
+  pixels: PixelWriter,
+  out: ByteWriter,
+): void {
   const palette = colorsOf(content, PALETTE_MAX);
   if (palette === undefined) {
     out.uint8(RAW);
@@ -64,7 +74,12 @@ function writeTile(content: Uint32Array, width: number, pixels: PixelWriter, out
 }
 
 /** One index per pixel, as many to a byte as fit; every line begins a new byte. */
-function writeIndexes(content: Uint32Array, width: number, palette: number[], out: ByteWriter): void {
+function writeIndexes(
+  content: Uint32Array,
+  width: number,
+  palette: number[],
+  out: ByteWriter,
+): void {
   const bits = palette.length === 2 ? 1 : palette.length <= 4 ? 2 : 4;
   const indexes = new Map(palette.map((color, index) => [color, index]));
   for (let line = 0; line < content.length; line += width) {
