@@ -9,6 +9,7 @@ packages='
   clang
   clang-format
   clang-tidy
+  gvncviewer
   imagemagick
   libcap2-bin
   libclang-rt-14-dev
@@ -23,6 +24,7 @@ packages='
   tigervnc-standalone-server
   tigervnc-tools
   valgrind
+  vncsnapshot
   x11-utils
   x11-xserver-utils
   xdotool
