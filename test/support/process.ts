@@ -85,3 +85,14 @@ export class Program {
     return exit ?? this.exit;
   }
 }
+
+/** Resolves when the process waits in a system call, in which it was seen twice. */
+export async function untilAsleep(pid: number): Promise<void> {
+  const place = () => readFileSync(`/proc/${pid}/syscall`, 'latin1');
+  for (let before = ''; ; ) {
+    const now = place();
+    if (now === before && !now.startsWith('running')) return;
+    before = now;
+    await setTimeout(20);
+  }
+}

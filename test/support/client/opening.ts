@@ -8,7 +8,7 @@ import { type Response, readExactly } from './response.js';
 /** What a client asks for. */
 export interface OpeningOptions {
   dialect?: Dialect;
-  subprotocols?: string[];
+  subprotocols?: readonly string[];
   /** null leaves the field out; by default only Hixie clients send one, and it is the server's own. */
   origin?: string | null;
   /** By default the loopback address and the port. */
@@ -57,7 +57,7 @@ export function makeOpening(port: number, options: OpeningOptions = {}): Opening
   return isHixie(dialect) ? hixieOpening(wanted, random) : rfcOpening(wanted, random);
 }
 
-type Wanted = OpeningOptions & { dialect: Dialect; host: string; path: string; offered: string[] };
+type Wanted = OpeningOptions & { dialect: Dialect; host: string; path: string; offered: readonly string[] };
 
 function head(lines: (string | false)[]): string {
   return `${lines.filter((line) => line !== false).join('\r\n')}\r\n\r\n`;
