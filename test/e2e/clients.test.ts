@@ -46,7 +46,12 @@ requires(['/usr/bin/python3'], 'A client on python3-websockets', () => {
   test.for(styles)('is served by a server with $style.', async ({ server, words }) => {
     const { port } = await wrapServer(server, words);
     for (const subprotocol of ['binary', 'mqtt']) {
-      const args = ['test/support/python/echo-client.py', `ws://127.0.0.1:${port}/`, subprotocol, `${BYTES}`];
+      const args = [
+        'test/support/python/echo-client.py',
+        `ws://127.0.0.1:${port}/`,
+        subprotocol,
+        `${BYTES}`,
+      ];
       const client = new Program('/usr/bin/python3', args);
       expect(await client.exit).toEqual({ code: 0, signal: null });
     }

@@ -77,7 +77,12 @@ const commands: [string, ...string[]][] = [
   ['sh', '-c', 'echo a | cat | tr a b >&2; kill -TERM $$'],
   ['sh', '-c', 'exec 3<&0; cat <&3; echo $LD_PRELOAD | wc -l'],
   ['bash', '-c', 'cat <(echo one) <(echo two); wait; exec 7>&1; echo seven >&7'],
-  ['perl', '-MSocket', '-e', 'socketpair(A, B, AF_UNIX, SOCK_STREAM, 0); syswrite A, "x\\n"; shutdown A, 1; print <B>'],
+  [
+    'perl',
+    '-MSocket',
+    '-e',
+    'socketpair(A, B, AF_UNIX, SOCK_STREAM, 0); syswrite A, "x\\n"; shutdown A, 1; print <B>',
+  ],
   ['/usr/bin/python3', '-c', python],
   ['node', '--input-type=module', '-e', node],
   ['find', '/usr/bin', '-maxdepth', '1', '-name', 'a*'],
@@ -94,7 +99,9 @@ describe('A command that never listens on the port gives the same output and end
 function calls(trace: string): string[] {
   const lines = trace.split('\n').filter((line) => line !== '' && !/^(---|\+\+\+)/.test(line));
   const begin = lines.findIndex((line) => line.startsWith('write(1, "pid '));
-  return lines.slice(begin + 1).map((line) => line.replaceAll(/\d{4,}/g, 'N').replaceAll(/= \d{2,}$/g, '= N'));
+  return lines
+    .slice(begin + 1)
+    .map((line) => line.replaceAll(/\d{4,}/g, 'N').replaceAll(/= \d{2,}$/g, '= N'));
 }
 
 /** Lets one client come, be echoed and go. */
@@ -118,12 +125,15 @@ async function serveOne(name: string, wrapping: boolean, file: string): Promise<
 }
 
 requires(['strace'], 'A server on another port makes the same system calls:', () => {
-  test.for(['echo_select', 'echo_poll', 'echo_epoll', 'echo_edge', 'echo_blocking'])('%s', async (name) => {
-    const folder = mkdtempSync(join(tmpdir(), 'wswrap-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const plain = await serveOne(name, false, join(folder, 'plain'));
-    const wrapped = await serveOne(name, true, join(folder, 'wrapped'));
-    expect(plain.length).toBeGreaterThan(8);
-    expect(wrapped).toEqual(plain);
-  });
+  test.for(['echo_select', 'echo_poll', 'echo_epoll', 'echo_edge', 'echo_blocking'])(
+    '%s',
+    async (name) => {
+      const folder = mkdtempSync(join(tmpdir(), 'wswrap-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const plain = await serveOne(name, false, join(folder, 'plain'));
+      const wrapped = await serveOne(name, true, join(folder, 'wrapped'));
+      expect(plain.length).toBeGreaterThan(8);
+      expect(wrapped).toEqual(plain);
+    },
+  );
 });

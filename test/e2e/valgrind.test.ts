@@ -11,7 +11,13 @@ requires(['valgrind'], 'Valgrind has nothing to say', () => {
   test.for(styles)('about a server with $style.', async ({ server: name, words }) => {
     const folder = mkdtempSync(join(tmpdir(), 'wswrap-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const valgrind = ['valgrind', '--quiet', '--trace-children=yes', '--error-exitcode=99', `--log-file=${folder}/%p`];
+    const valgrind = [
+      'valgrind',
+      '--quiet',
+      '--trace-children=yes',
+      '--error-exitcode=99',
+      `--log-file=${folder}/%p`,
+    ];
     const server = await wrapServer(name, words, { under: [...valgrind, '--track-fds=no'] });
     for (const [index, { opening }] of dialects.entries()) {
       const client = await Client.open(server.port, { ...opening, pieces: [20] });
@@ -26,6 +32,7 @@ requires(['valgrind'], 'Valgrind has nothing to say', () => {
     await bad.sendBytes(makeFrame(Buffer.alloc(3), { rsv: 0x40 }));
     await server.ended(dialects.length + 1);
     await server.stop();
-    for (const file of readdirSync(folder)) expect(readFileSync(join(folder, file), 'utf8')).toBe('');
+    for (const file of readdirSync(folder))
+      expect(readFileSync(join(folder, file), 'utf8')).toBe('');
   });
 });

@@ -57,7 +57,12 @@ export function makeOpening(port: number, options: OpeningOptions = {}): Opening
   return isHixie(dialect) ? hixieOpening(wanted, random) : rfcOpening(wanted, random);
 }
 
-type Wanted = OpeningOptions & { dialect: Dialect; host: string; path: string; offered: readonly string[] };
+type Wanted = OpeningOptions & {
+  dialect: Dialect;
+  host: string;
+  path: string;
+  offered: readonly string[];
+};
 
 function head(lines: (string | false)[]): string {
   return `${lines.filter((line) => line !== false).join('\r\n')}\r\n\r\n`;
