@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { Client, Connection, echo } from '../support/client/index.js';
 import { wrapServer } from '../support/wrapped.js';
 
-test('accept fails as ever: with EAGAIN when nobody is there, with EMFILE without descriptors, and works again after.', async () => {
+test('accept fails as ever: with EAGAIN when nobody is there, with EMFILE without descriptors, and works again after', async () => {
   const server = await wrapServer('accept_fails');
   const opening = Client.open(server.port);
   await server.output.line(/^full$/);
@@ -10,7 +10,7 @@ test('accept fails as ever: with EAGAIN when nobody is there, with EMFILE withou
 });
 
 test.for(['echo_select', 'echo_poll', 'echo_epoll'])(
-  '%s goes on when a client is gone before it is accepted.',
+  '%s goes on when a client is gone before it is accepted',
   async (name) => {
     const { port } = await wrapServer(name);
     for (let i = 0; i < 50; i++) {

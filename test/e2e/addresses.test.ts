@@ -12,7 +12,7 @@ describe.for(styles)('A server with $style', ({ server: name, words }) => {
     { listens: '::', connects: '127.0.0.1', shows: '127.0.0.1', seen: '::ffff:127.0.0.1' },
     { listens: '0.0.0.0', connects: '127.0.0.1', shows: '127.0.0.1', seen: '127.0.0.1' },
   ])(
-    'that listens on $listens serves $connects and sees its address.',
+    'that listens on $listens serves $connects and sees its address',
     async ({ listens, connects, shows, seen }) => {
       const server = await wrapServer(name, [...words, `address=${listens}`]);
       const client = await Client.open(server.port, { address: connects });
@@ -25,7 +25,7 @@ describe.for(styles)('A server with $style', ({ server: name, words }) => {
   );
 });
 
-test('On an IPv6 loopback connection the Host must be a loopback one, too.', async () => {
+test('On an IPv6 loopback connection the Host must be a loopback one, too', async () => {
   const server = await wrapServer('echo_thread', ['address=::']);
   for (const address of ['::1', '127.0.0.1'])
     await expect(Client.open(server.port, { address, host: 'evil.example' })).rejects.toThrow(
@@ -34,7 +34,7 @@ test('On an IPv6 loopback connection the Host must be a loopback one, too.', asy
   expect(server.accepted).toBe(0);
 });
 
-test('Several ports of one server speak WebSocket.', async () => {
+test('Several ports of one server speak WebSocket', async () => {
   const more = [await freePort(), await freePort()];
   const server = await wrapServer('echo_ports', [`more=${more.join()}`], { ports: more });
   for (const [place, port] of [server.port, ...more].entries()) {
@@ -45,7 +45,7 @@ test('Several ports of one server speak WebSocket.', async () => {
   }
 });
 
-test('Ports that are not named stay plain TCP.', async () => {
+test('Ports that are not named stay plain TCP', async () => {
   const more = await freePort();
   const server = await wrapServer('echo_ports', [`more=${more}`]);
   const connection = await Connection.open(more);

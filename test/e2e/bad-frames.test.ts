@@ -123,7 +123,7 @@ describe('Text that is not base64 ends a base64 connection with 1007:', () => {
   });
 });
 
-test('The fragments of a base64 message join before they are decoded.', async () => {
+test('The fragments of a base64 message join before they are decoded', async () => {
   const { port } = await wrapServer('echo_select');
   const client = await Client.open(port, { subprotocols: ['base64'] });
   await client.sendFrame('c3B', { opcode: text, fin: false });

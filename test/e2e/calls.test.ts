@@ -18,7 +18,7 @@ const writing = ['write', 'send', 'sendto', 'sendmsg', 'writev', 'more'];
 
 // The server checks, besides, that no call that succeeds touches errno.
 describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
-  test.for(reading)('a server echoes that reads with %s.', async (call) => {
+  test.for(reading)('a server echoes that reads with %s', async (call) => {
     for (const size of [0, 4096, 65536]) {
       const { port } = await wrapServer('echo_calls', [`in=${call}`, `size=${size}`]);
       const client = await Client.open(port, opening);
@@ -28,7 +28,7 @@ describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
     }
   });
 
-  test.for(writing)('a server echoes that writes with %s.', async (call) => {
+  test.for(writing)('a server echoes that writes with %s', async (call) => {
     for (const size of [0, 4096, 65536]) {
       const { port } = await wrapServer('echo_calls', [`out=${call}`, `size=${size}`]);
       const client = await Client.open(port, opening);
@@ -36,7 +36,7 @@ describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
     }
   });
 
-  test('a server echoes that was built with the checked forms of the calls.', async () => {
+  test('a server echoes that was built with the checked forms of the calls', async () => {
     const { port } = await wrapServer('echo_fortified');
     const client = await Client.open(port, opening);
     await echo(client, { bytes: 1 << 20, seed: 1 });

@@ -25,7 +25,7 @@ async function echoWith(socket: WebSocket, sent: Buffer): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-test.for(styles)('A client on ws is served by a server with $style.', async ({ server, words }) => {
+test.for(styles)('A client on ws is served by a server with $style', async ({ server, words }) => {
   const wrapped = await wrapServer(server, words);
   const socket = new WebSocket(`ws://127.0.0.1:${wrapped.port}/path?query`, ['binary', 'base64']);
   await once(socket, 'open');
@@ -43,7 +43,7 @@ test.for(styles)('A client on ws is served by a server with $style.', async ({ s
 });
 
 requires(['/usr/bin/python3'], 'A client on python3-websockets', () => {
-  test.for(styles)('is served by a server with $style.', async ({ server, words }) => {
+  test.for(styles)('is served by a server with $style', async ({ server, words }) => {
     const { port } = await wrapServer(server, words);
     for (const subprotocol of ['binary', 'mqtt']) {
       const args = [

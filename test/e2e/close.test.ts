@@ -5,7 +5,7 @@ import { wrapServer } from '../support/wrapped.js';
 
 describe.for(styles)('A server with $style', ({ server, words }) => {
   test.for(allDialects)(
-    'sees the orderly close of a %s client as the end of the stream.',
+    'sees the orderly close of a %s client as the end of the stream',
     async (dialect) => {
       const wrapped = await wrapServer(server, words);
       const client = await Client.open(wrapped.port, { dialect });
@@ -19,7 +19,7 @@ describe.for(styles)('A server with $style', ({ server, words }) => {
     },
   );
 
-  test('sees the end of the stream when the client goes without a Close.', async () => {
+  test('sees the end of the stream when the client goes without a Close', async () => {
     const wrapped = await wrapServer(server, words);
     const client = await Client.open(wrapped.port);
     await client.send('farewell');
@@ -28,7 +28,7 @@ describe.for(styles)('A server with $style', ({ server, words }) => {
     expect(await wrapped.ended()).toBe('0');
   });
 
-  test('sees a reset as a reset.', async () => {
+  test('sees a reset as a reset', async () => {
     const wrapped = await wrapServer(server, words);
     const client = await Client.open(wrapped.port);
     await client.send('farewell');
@@ -40,7 +40,7 @@ describe.for(styles)('A server with $style', ({ server, words }) => {
 });
 
 test.for([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999])(
-  'A Close with code %i is answered with the same code.',
+  'A Close with code %i is answered with the same code',
   async (code) => {
     const wrapped = await wrapServer('echo_thread');
     const client = await Client.open(wrapped.port);
@@ -50,14 +50,14 @@ test.for([1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000
   },
 );
 
-test('An empty Close is answered with an empty Close.', async () => {
+test('An empty Close is answered with an empty Close', async () => {
   const { port } = await wrapServer('echo_thread');
   const client = await Client.open(port);
   await client.close();
   expect((await client.receiveToClose()).code).toBe(0);
 });
 
-test('A Close inside a fragmented message is answered.', async () => {
+test('A Close inside a fragmented message is answered', async () => {
   const wrapped = await wrapServer('echo_thread');
   const client = await Client.open(wrapped.port);
   await client.send('begun', { fin: false });
@@ -67,7 +67,7 @@ test('A Close inside a fragmented message is answered.', async () => {
   expect(await wrapped.ended()).toBe('0');
 });
 
-test('What comes after a Close is not looked at.', async () => {
+test('What comes after a Close is not looked at', async () => {
   const wrapped = await wrapServer('echo_thread');
   const client = await Client.open(wrapped.port);
   await client.sendBytes(
@@ -82,7 +82,7 @@ test('What comes after a Close is not looked at.', async () => {
   expect(await wrapped.ended()).toBe('0');
 });
 
-test('A program that closes its connection sends a Close of 1000 after all its data.', async () => {
+test('A program that closes its connection sends a Close of 1000 after all its data', async () => {
   const { port } = await wrapServer('speaks_first', ['goodbye', 'size=1000000']);
   for (const subprotocols of [['binary'], ['base64']]) {
     const client = await Client.open(port, { subprotocols });
@@ -93,7 +93,7 @@ test('A program that closes its connection sends a Close of 1000 after all its d
 });
 
 test.for(['hixie76', 'hixie75'] as const)(
-  'A program that closes its connection says so to a %s client.',
+  'A program that closes its connection says so to a %s client',
   async (dialect) => {
     const { port } = await wrapServer('speaks_first', ['goodbye', 'size=1000000']);
     const client = await Client.open(port, { dialect });

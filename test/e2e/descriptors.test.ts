@@ -36,7 +36,7 @@ const keeping = {
 describe.for([...inOrder, keeping])(
   'A server with $style has no more descriptors',
   ({ server: name, words }) => {
-    test('after a thousand refused clients.', async () => {
+    test('after a thousand refused clients', async () => {
       const server = await wrapServer(name, words);
       const before = await openDescriptors(server);
       for (let i = 0; i < COUNT; i += 2) {
@@ -47,7 +47,7 @@ describe.for([...inOrder, keeping])(
       expect(server.accepted).toBe(2);
     });
 
-    test('after a thousand clients, half of which went without a Close.', async () => {
+    test('after a thousand clients, half of which went without a Close', async () => {
       const server = await wrapServer(name, words);
       const before = await openDescriptors(server);
       for (let i = 0; i < COUNT; i++) {

@@ -7,7 +7,7 @@ describe.for(['dup', 'dup2', 'dup3', 'fcntl'])(
   'A server that copies its connections with %s',
   (how) => {
     test.for(dialects)(
-      'echoes to clients that speak $speaking, one after the other.',
+      'echoes to clients that speak $speaking, one after the other',
       async ({ opening }) => {
         const server = await wrapServer('echo_dup', [`how=${how}`]);
         for (let i = 1; i <= 3; i++) {

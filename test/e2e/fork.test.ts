@@ -5,7 +5,7 @@ import { wrapServer } from '../support/wrapped.js';
 describe('Two processes hold a connection, and the Close comes when the last one lets go of it:', () => {
   for (const first of ['parent', 'child'])
     test.for(['close', 'exit', '_exit', 'exec'])(
-      `the ${first} first, the child by %s.`,
+      `the ${first} first, the child by %s`,
       async (end) => {
         const server = await wrapServer('last_holder', [`first=${first}`, `end=${end}`]);
         for (const dialect of ['rfc6455', 'hixie76'] as const) {
@@ -21,7 +21,7 @@ describe('Two processes hold a connection, and the Close comes when the last one
 });
 
 test.for(['close', 'exit', '_exit', 'keep'])(
-  'A forking server serves many clients, its children ending by %s.',
+  'A forking server serves many clients, its children ending by %s',
   async (word) => {
     const server = await wrapServer('echo_fork', [word]);
     for (let i = 1; i <= 10; i++) {
@@ -34,7 +34,7 @@ test.for(['close', 'exit', '_exit', 'keep'])(
   },
 );
 
-test('A hundred children serve a hundred clients at once.', async () => {
+test('A hundred children serve a hundred clients at once', async () => {
   const { port } = await wrapServer('echo_fork');
   const clients = await Promise.all(Array.from({ length: 100 }, () => Client.open(port)));
   await Promise.all(clients.map((client, i) => echo(client, { bytes: 1 << 14, seed: i + 1 })));

@@ -8,7 +8,7 @@ const sizes = [1, 2, 3, 4, 5, 7, 8, 14, 125, 126, 127, 128, 4096, 65535, 65536];
 
 describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
   test.for(sizes)(
-    'a server echoes that reads and writes %i bytes at once, not one too far.',
+    'a server echoes that reads and writes %i bytes at once, not one too far',
     async (size) => {
       const { port } = await wrapServer('echo_calls', [`size=${size}`]);
       const client = await Client.open(port, opening);
@@ -16,13 +16,13 @@ describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
     },
   );
 
-  test('a server echoes that reads 1, 2, 3, … 300 bytes in turn.', async () => {
+  test('a server echoes that reads 1, 2, 3, … 300 bytes in turn', async () => {
     const { port } = await wrapServer('echo_calls', ['size=0']);
     const client = await Client.open(port, opening);
     await echo(client, { bytes: 1 << 20, seed: 300, longest: 500 });
   });
 
-  test('a server echoes messages that fill its buffer exactly.', async () => {
+  test('a server echoes messages that fill its buffer exactly', async () => {
     const { port } = await wrapServer('echo_calls', ['size=1000']);
     const client = await Client.open(port, opening);
     for (let i = 0; i < 200; i++) {

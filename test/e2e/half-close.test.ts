@@ -4,7 +4,7 @@ import { allDialects } from '../support/styles.js';
 import { wrapServer } from '../support/wrapped.js';
 
 test.for(allDialects)(
-  "A program's half-close becomes a Close for a %s client.",
+  "A program's half-close becomes a Close for a %s client",
   async (dialect) => {
     const wrapped = await wrapServer('half_close');
     const client = await Client.open(wrapped.port, { dialect });
@@ -20,7 +20,7 @@ test.for(allDialects)(
   },
 );
 
-test('After its half-close a program still gets what the client sends before it answers the Close.', async () => {
+test('After its half-close a program still gets what the client sends before it answers the Close', async () => {
   const wrapped = await wrapServer('half_close');
   const client = await Client.open(wrapped.port);
   await client.receive(13);
@@ -31,7 +31,7 @@ test('After its half-close a program still gets what the client sends before it 
   expect(await client.next()).toEqual({ kind: 'end' });
 });
 
-test('A client that closes only its writing side still gets what the program sends.', async () => {
+test('A client that closes only its writing side still gets what the program sends', async () => {
   const wrapped = await wrapServer('half_close');
   const client = await Client.open(wrapped.port);
   client.connection.end();

@@ -11,13 +11,14 @@ const ways = [
   },
   { what: 'that passes its connections to another process', name: 'echo_passed', words: [] },
   { what: 'that has inherited its listener', name: 'inherited', words: [] },
-  { what: 'whose listener was made where nobody saw it', name: 'inherited', words: ['raw'] },
-  { what: 'that binds and listens without libc', name: 'echo_blocking', words: ['raw'] },
+  { what: 'whose listener was made where nobody saw it', name: 'inherited', words: ['unseen'] },
+  { what: 'that binds and listens without libc', name: 'echo_blocking', words: ['unseen'] },
+  { what: 'that binds and listens by number', name: 'echo_blocking', words: ['numbers'] },
 ];
 
 describe.for(ways)('A server $what', ({ name, words }) => {
   test.for(dialects)(
-    'echoes to clients that speak $speaking, one after the other.',
+    'echoes to clients that speak $speaking, one after the other',
     async ({ opening }) => {
       const server = await wrapServer(name, words);
       for (let i = 1; i <= 3; i++) {

@@ -11,14 +11,14 @@ import { allDialects, styles } from '../support/styles.js';
 import { wrapServer } from '../support/wrapped.js';
 
 describe.for(styles)('A server with $style', ({ server, words }) => {
-  test.for(allDialects)('takes a %s handshake that comes byte by byte.', async (dialect) => {
+  test.for(allDialects)('takes a %s handshake that comes byte by byte', async (dialect) => {
     const { port } = await wrapServer(server, words);
     const client = await Client.open(port, { dialect, pieces: [1] });
     await echo(client, { bytes: 1 << 16, seed: 1 });
   });
 });
 
-test.for(allDialects)('A %s handshake may be cut in two at any byte.', async (dialect) => {
+test.for(allDialects)('A %s handshake may be cut in two at any byte', async (dialect) => {
   const { port } = await wrapServer('echo_select');
   const { length } = makeOpening(port, { dialect }).request;
   for (let cut = 1; cut < length; cut += 3) {
@@ -29,7 +29,7 @@ test.for(allDialects)('A %s handshake may be cut in two at any byte.', async (di
   }
 });
 
-test.for(allDialects)('Frames may follow a %s handshake in the same packet.', async (dialect) => {
+test.for(allDialects)('Frames may follow a %s handshake in the same packet', async (dialect) => {
   const { port } = await wrapServer('echo_select');
   const connection = await Connection.open(port);
   const opening = makeOpening(port, { dialect });
@@ -41,7 +41,7 @@ test.for(allDialects)('Frames may follow a %s handshake in the same packet.', as
 });
 
 test.for(styles.slice(3))(
-  'A half-handshake ends with 408 in a server with $style.',
+  'A half-handshake ends with 408 in a server with $style',
   async ({ server, words }) => {
     const wrapped = await wrapServer(server, words, { options: ['--handshake-timeout', '1'] });
     const { port } = wrapped;

@@ -10,7 +10,7 @@ const beginnings = {
 };
 
 test.for(Object.entries(beginnings))(
-  'A blocking read that has met %s is interrupted by a signal.',
+  'A blocking read that has met %s is interrupted by a signal',
   async ([, bytes]) => {
     const server = await wrapServer('interrupted');
     const pid = await server.serverPid();
@@ -25,7 +25,7 @@ test.for(Object.entries(beginnings))(
 );
 
 test.for(Object.entries(beginnings))(
-  'A blocking read that has met %s ends when its time is up.',
+  'A blocking read that has met %s ends when its time is up',
   async ([, bytes]) => {
     const server = await wrapServer('interrupted', ['timeout=200']);
     const client = await Client.open(server.port);

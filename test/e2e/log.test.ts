@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Client, Refused } from '../support/client/index.js';
 import { wrapServer } from '../support/wrapped.js';
 
-test('The port and each connection are told in lines with their numbers.', async () => {
+test('The port and each connection are told in lines with their numbers', async () => {
   const server = await wrapServer('echo_select');
   const listening = await server.logged('listening', { pid: await server.serverPid() });
   expect(listening.subject).toBe(`127.0.0.1:${server.port}`);
@@ -30,7 +30,7 @@ test('The port and each connection are told in lines with their numbers.', async
   expect(closed.fields.has('error')).toBe(false);
 });
 
-test('In JSON each line is an object.', async () => {
+test('In JSON each line is an object', async () => {
   const server = await wrapServer('echo_select', [], { options: ['--log-format', 'json'] });
   const client = await Client.open(server.port, { origin: 'http://localhost' });
   await client.close();
@@ -57,7 +57,7 @@ test('In JSON each line is an object.', async () => {
   expect(events).toContainEqual(expect.objectContaining({ event: 'refused', status: 403 }));
 });
 
-test('Nothing that a client sends can begin a line of its own.', async () => {
+test('Nothing that a client sends can begin a line of its own', async () => {
   const server = await wrapServer('echo_select');
   const evil = 'http://evil.example/"\x1b[2Jwswrap:\x80 opened';
   await expect(Client.open(server.port, { origin: evil })).rejects.toThrow(Refused);

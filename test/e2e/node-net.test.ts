@@ -6,7 +6,7 @@ import { wrapCommand } from '../support/wrapped.js';
 const startEcho = () => wrapCommand((port) => ['node', 'test/programs/echo-server.js', `${port}`]);
 
 test.for(dialects)(
-  "A server on Node's net echoes to a client that speaks $speaking.",
+  "A server on Node's net echoes to a client that speaks $speaking",
   async ({ opening }) => {
     const { port } = await startEcho();
     const client = await Client.open(port, opening);
@@ -16,7 +16,7 @@ test.for(dialects)(
   },
 );
 
-test("A server on Node's net serves twenty clients at once, among them some that stall.", async () => {
+test("A server on Node's net serves twenty clients at once, among them some that stall", async () => {
   const { port } = await startEcho();
   for (let i = 0; i < 20; i++) {
     const stalled = await Client.open(port);

@@ -17,7 +17,7 @@ const offers: { offered: string[]; chosen: string; options?: string[] }[] = [
 
 describe('The subprotocol', () => {
   test.for(offers)(
-    'out of $offered is $chosen with $options.',
+    'out of $offered is $chosen with $options',
     async ({ offered, chosen, options = [] }) => {
       const server = await wrapServer('echo_thread', [], { options });
       const client = await Client.open(server.port, { subprotocols: offered });
@@ -31,13 +31,13 @@ describe('The subprotocol', () => {
     },
   );
 
-  test('that is not accepted gets 403.', async () => {
+  test('that is not accepted gets 403', async () => {
     const server = await wrapServer('echo_thread', [], { options: ['--subprotocol', 'binary'] });
     await expect(Client.open(server.port, { subprotocols: ['mqtt'] })).rejects.toThrow(Refused);
     await server.logged('refused', { status: 403, reason: 'subprotocol' });
   });
 
-  test.for(['hixie76', 'hixie75'] as const)('is told to %s clients too.', async (dialect) => {
+  test.for(['hixie76', 'hixie75'] as const)('is told to %s clients too', async (dialect) => {
     const { port } = await wrapServer('echo_thread');
     const client = await Client.open(port, { dialect, subprotocols: ['sample'] });
     expect(client.subprotocol).toBe('sample');
@@ -45,7 +45,7 @@ describe('The subprotocol', () => {
 });
 
 describe('--dialect', () => {
-  test.for(allDialects)('lets in %s alone when told so.', async (only) => {
+  test.for(allDialects)('lets in %s alone when told so', async (only) => {
     const server = await wrapServer('echo_thread', [], {
       options: ['--dialect', dialectName(only)],
     });
@@ -59,7 +59,7 @@ describe('--dialect', () => {
   });
 });
 
-test.for(allDialects)('A %s connection is logged as such.', async (dialect) => {
+test.for(allDialects)('A %s connection is logged as such', async (dialect) => {
   const server = await wrapServer('echo_thread');
   const client = await Client.open(server.port, { dialect, origin: 'http://localhost:6080' });
   const fields = {

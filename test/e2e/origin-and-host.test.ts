@@ -105,14 +105,14 @@ const refused: Case[] = [
 ];
 
 describe('On a loopback listener a client is let in', () => {
-  test.for(admitted)('$what.', async ({ opening, options = [] }) => {
+  test.for(admitted)('$what', async ({ opening, options = [] }) => {
     const { port } = await wrapServer('echo_thread', [], { options });
     expect(await statusOf(port, opening)).toBe(101);
   });
 });
 
 describe('On a loopback listener a client is refused with 403', () => {
-  test.for(refused)('$what.', async ({ opening, options = [] }) => {
+  test.for(refused)('$what', async ({ opening, options = [] }) => {
     const server = await wrapServer('echo_thread', [], { options });
     expect(await statusOf(server.port, opening)).toBe(403);
     expect(await statusOf(server.port, {})).toBe(101);
@@ -120,14 +120,14 @@ describe('On a loopback listener a client is refused with 403', () => {
   });
 });
 
-test('The line about a refused origin names the option that lets it in.', async () => {
+test('The line about a refused origin names the option that lets it in', async () => {
   const server = await wrapServer('echo_thread');
   expect(await statusOf(server.port, { origin: 'http://evil.example' })).toBe(403);
   const line = await server.logged('refused', { status: 403, reason: 'origin' });
   expect(line.fields.get('try')).toBe('--allow-origin http://evil.example');
 });
 
-test('The line about a refused host names the option that lets it in.', async () => {
+test('The line about a refused host names the option that lets it in', async () => {
   const server = await wrapServer('echo_thread');
   expect(await statusOf(server.port, { host: 'box.example:80' })).toBe(403);
   const line = await server.logged('refused', { status: 403, reason: 'host' });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Client, OPCODE } from '../support/client/index.js';
 import { wrapServer } from '../support/wrapped.js';
 
-test('A ping is answered with its own payload, whatever its length.', async () => {
+test('A ping is answered with its own payload, whatever its length', async () => {
   const { port } = await wrapServer('echo_thread');
   const client = await Client.open(port);
   for (let length = 0; length <= 125; length++) {
@@ -12,7 +12,7 @@ test('A ping is answered with its own payload, whatever its length.', async () =
   }
 });
 
-test('A ping inside a fragmented message is answered, and the message stays whole.', async () => {
+test('A ping inside a fragmented message is answered, and the message stays whole', async () => {
   const { port } = await wrapServer('echo_thread');
   const client = await Client.open(port);
   await client.send('frag', { fin: false });
@@ -24,7 +24,7 @@ test('A ping inside a fragmented message is answered, and the message stays whol
   expect((await client.receive(6)).toString()).toBe('mented');
 });
 
-test('Pongs come in the order of the pings.', async () => {
+test('Pongs come in the order of the pings', async () => {
   const { port } = await wrapServer('echo_select');
   const client = await Client.open(port);
   for (let i = 0; i < 500; i++) {
@@ -33,7 +33,7 @@ test('Pongs come in the order of the pings.', async () => {
   }
 });
 
-test('A ping is answered by a server that is not reading yet, as soon as it waits.', async () => {
+test('A ping is answered by a server that is not reading yet, as soon as it waits', async () => {
   const { port } = await wrapServer('echo_poll');
   const client = await Client.open(port);
   await client.ping('one');
@@ -46,7 +46,7 @@ test('A ping is answered by a server that is not reading yet, as soon as it wait
   expect(['one', 'two'].slice(-pongs.length)).toEqual(pongs);
 });
 
-test('A pong that nobody asked for is ignored.', async () => {
+test('A pong that nobody asked for is ignored', async () => {
   const { port } = await wrapServer('echo_thread');
   const client = await Client.open(port);
   await client.sendFrame('unasked', { opcode: OPCODE.pong });

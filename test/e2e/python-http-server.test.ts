@@ -10,7 +10,7 @@ import { wrapCommand } from '../support/wrapped.js';
 
 requires(['/usr/bin/python3'], 'python3 -m http.server', () => {
   test.for(allDialects)(
-    'serves a file as a stream of bytes to a %s client, and then closes.',
+    'serves a file as a stream of bytes to a %s client, and then closes',
     async (dialect) => {
       const folder = mkdtempSync(join(tmpdir(), 'wswrap-'));
       onTestFinished(() => rmSync(folder, { recursive: true }));

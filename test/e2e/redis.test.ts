@@ -27,7 +27,7 @@ async function startRedis(): Promise<string> {
 }
 
 requires(['redis-server', 'redis-cli', 'redis-benchmark'], 'redis-server', () => {
-  test('answers redis-cli.', async () => {
+  test('answers redis-cli', async () => {
     const port = await startRedis();
     const ask = async (...command: string[]) =>
       (await run('redis-cli', ['-p', port, ...command])).stdout;
@@ -37,7 +37,7 @@ requires(['redis-server', 'redis-cli', 'redis-benchmark'], 'redis-server', () =>
     expect(await ask('INCR', 'count')).toBe('1\n');
   });
 
-  test('stands redis-benchmark: fifty clients, short and long values, one by one and in pipelines.', async () => {
+  test('stands redis-benchmark: fifty clients, short and long values, one by one and in pipelines', async () => {
     const port = await startRedis();
     const benchmark = async (...args: string[]) =>
       (
@@ -63,7 +63,7 @@ requires(['redis-server', 'redis-cli', 'redis-benchmark'], 'redis-server', () =>
     }
   });
 
-  test('answers a thousand commands of one connection in order.', async () => {
+  test('answers a thousand commands of one connection in order', async () => {
     const port = await startRedis();
     const child = execFile('redis-cli', ['-p', port]);
     const output: string[] = [];

@@ -290,7 +290,7 @@ describe('It is ended without an answer and never reaches the program:', () => {
   });
 });
 
-test('A request that is refused in pieces never reaches a read of the program as data.', async () => {
+test('A request that is refused in pieces never reaches a read of the program as data', async () => {
   const server = await wrapServer('echo_select');
   const connection = await Connection.open(server.port);
   await connection.writeInPieces(asBytes(['GET / HTTP/1.1', HOST]), 1);

@@ -17,7 +17,7 @@ const single = styles.filter(({ server }) => !['echo_thread', 'echo_fork'].inclu
 
 for (const { speaking, opening } of dialects)
   test.for(single)(
-    `A server with $style sleeps while a client that speaks ${speaking} does not read.`,
+    `A server with $style sleeps while a client that speaks ${speaking} does not read`,
     async ({ server, words }) => {
       const wrapped = await wrapServer(server, words);
       const pid = await wrapped.serverPid();

@@ -3,7 +3,7 @@ import { Client, Connection, echo, makeOpening } from '../support/client/index.j
 import { allDialects, dialects } from '../support/styles.js';
 import { wrapServer } from '../support/wrapped.js';
 
-test.for(allDialects)('A server that speaks first greets a %s client.', async (dialect) => {
+test.for(allDialects)('A server that speaks first greets a %s client', async (dialect) => {
   const { port } = await wrapServer('speaks_first');
   const client = await Client.open(port, { dialect });
   expect((await client.receive(6)).toString()).toBe('hello\n');
@@ -11,7 +11,7 @@ test.for(allDialects)('A server that speaks first greets a %s client.', async (d
 });
 
 test.for(allDialects)(
-  'What it says before the %s handshake is complete comes right after it.',
+  'What it says before the %s handshake is complete comes right after it',
   async (dialect) => {
     const server = await wrapServer('speaks_first');
     const connection = await Connection.open(server.port);
@@ -26,7 +26,7 @@ test.for(allDialects)(
 );
 
 test.for(dialects)(
-  'A megabyte said before the handshake is complete arrives whole in $speaking.',
+  'A megabyte said before the handshake is complete arrives whole in $speaking',
   async ({ opening: options }) => {
     const server = await wrapServer('speaks_first', ['size=1000000']);
     const connection = await Connection.open(server.port);

@@ -29,7 +29,7 @@ const beginnings = [
 ];
 
 describe.for(sharedStyles)('A server with $style', ({ server, words }) => {
-  test.for(beginnings)('is not delayed by clients that send $what.', async ({ bytes }) => {
+  test.for(beginnings)('is not delayed by clients that send $what', async ({ bytes }) => {
     const { port } = await wrapServer(server, words);
     const stalled = [];
     for (let i = 0; i < COUNT; i++) stalled.push(await Client.open(port));
@@ -38,7 +38,7 @@ describe.for(sharedStyles)('A server with $style', ({ server, words }) => {
     await echo(good, { bytes: 1 << 20, seed: 5 });
   });
 
-  test('is not delayed by half a quad of base64.', async () => {
+  test('is not delayed by half a quad of base64', async () => {
     const { port } = await wrapServer(server, words);
     for (let i = 0; i < COUNT; i++) {
       const client = await Client.open(port, { dialect: 'hixie76' });
@@ -48,7 +48,7 @@ describe.for(sharedStyles)('A server with $style', ({ server, words }) => {
     await echo(good, { bytes: 1 << 20, seed: 5 });
   });
 
-  test('is not delayed by half-handshakes.', async () => {
+  test('is not delayed by half-handshakes', async () => {
     const { port } = await wrapServer(server, words);
     for (let i = 0; i < COUNT; i++) {
       const connection = await Connection.open(port);
@@ -58,7 +58,7 @@ describe.for(sharedStyles)('A server with $style', ({ server, words }) => {
     await echo(good, { bytes: 1 << 20, seed: 6 });
   });
 
-  test('is not delayed by clients that say nothing at all.', async () => {
+  test('is not delayed by clients that say nothing at all', async () => {
     const { port } = await wrapServer(server, words);
     for (let i = 0; i < COUNT; i++) await Connection.open(port);
     const good = await Client.open(port);
@@ -66,7 +66,7 @@ describe.for(sharedStyles)('A server with $style', ({ server, words }) => {
   });
 });
 
-test('What a stalled client sends later is echoed as if it had come at once.', async () => {
+test('What a stalled client sends later is echoed as if it had come at once', async () => {
   const { port } = await wrapServer('echo_select');
   const clients = [];
   const frame = makeFrame(Buffer.from('x'.repeat(300)));

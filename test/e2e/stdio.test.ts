@@ -7,7 +7,7 @@ describe.for([
   { what: 'one stream', words: [] },
   { what: 'a stream for each direction', words: ['dup'] },
 ])('A server that reads and writes through FILE, $what,', ({ words }) => {
-  test.for(dialects)('echoes lines to a client that speaks $speaking.', async ({ opening }) => {
+  test.for(dialects)('echoes lines to a client that speaks $speaking', async ({ opening }) => {
     const server = await wrapServer('echo_stdio', words);
     for (let i = 1; i <= 2; i++) {
       const client = await Client.open(server.port, opening);

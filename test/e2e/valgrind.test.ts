@@ -8,7 +8,7 @@ import { dialects, styles } from '../support/styles.js';
 import { wrapServer } from '../support/wrapped.js';
 
 requires(['valgrind'], 'Valgrind has nothing to say', () => {
-  test.for(styles)('about a server with $style.', async ({ server: name, words }) => {
+  test.for(styles)('about a server with $style', async ({ server: name, words }) => {
     const folder = mkdtempSync(join(tmpdir(), 'wswrap-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const valgrind = [

@@ -1,5 +1,5 @@
 /* Puts a listening socket at descriptor 3 and executes itself anew; the new image finds it there, as a program does that a
- * supervisor has started, and echoes. With the word "raw" the first image calls bind and listen without libc. */
+ * supervisor has started, and echoes. With the word "unseen" the first image calls bind and listen without libc. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
  *   SERVER PORT [WORD | NAME=VALUE]...
  *
  * Words that all understand: address=A (default 127.0.0.1; "::" is dual-stack), nonblock (the listener does not block),
- * raw (bind and listen without libc, as if another program had done it).
+ * numbers (bind and listen through syscall(2)), unseen (without libc, as if another program had done it).
  * Lines: "pid N" and "ready PORT" once it listens, "accepted PEER" per connection, "ended 0" or "ended ERRNAME" when a connection's
  * reading side has ended. Anything unexpected ends the program with status 1 and a sentence. */
 #ifndef TEST_SERVER_H

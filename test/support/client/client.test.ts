@@ -36,7 +36,7 @@ async function startPython(): Promise<number> {
 test.for([
   { name: 'ws', start: startWs },
   { name: 'python3-websockets', start: startPython },
-])('The test client and $name understand each other in binary and in text.', async ({ start }) => {
+])('The test client and $name understand each other in binary and in text', async ({ start }) => {
   const port = await start();
   for (const subprotocols of [[], ['binary'], ['base64']]) {
     if (start === startWs && subprotocols.length > 0) continue;
