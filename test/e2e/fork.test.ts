@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { Client, echo } from '../support/client/index.js';
+import { wrapServer } from '../support/wrapped.js';
+
+describe('Two processes hold a connection, and the Close comes when the last one lets go of it:', () => {
+  for (const first of ['parent', 'child'])
+    test.for(['close', 'exit', '_exit', 'exec'])(
+      `the ${first} first, the child by %s`,
+      async (end) => {
+        const server = await wrapServer('last_holder', [`first=${first}`, `end=${end}`]);
+        for (const dialect of ['rfc6455', 'hixie76'] as const) {
+          const client = await Client.open(server.port, { dialect });
+          const { data, code } = await client.receiveToClose();
+          expect(data.toString()).toBe('last\n');
+          expect(code).toBe(dialect === 'rfc6455' ? 1000 : 0);
+        }
+        await server.logged('closed', {}, 2);
+        expect(server.logLines('closed')).toHaveLength(2);
+      },
+    );
+});
+
+test.for(['close', 'exit', '_exit', 'keep'])(
+  'A forking server serves many clients, its children ending by %s',
+  async (word) => {
+    const server = await wrapServer('echo_fork', [word]);
+    for (let i = 1; i <= 10; i++) {
+      const client = await Client.open(server.port);
+      await echo(client, { bytes: 1 << 18, seed: i });
+      await client.close(1000);
+      expect((await client.receiveToClose()).code).toBe(1000);
+    }
+    await server.logged('closed', { code: 1000 }, 10);
+  },
+);
+
+test('A hundred children serve a hundred clients at once', async () => {
+  const { port } = await wrapServer('echo_fork');
+  const clients = await Promise.all(Array.from({ length: 100 }, () => Client.open(port)));
+  await Promise.all(clients.map((client, i) => echo(client, { bytes: 1 << 14, seed: i + 1 })));
+  for (const client of clients) await client.close(1000).then(() => client.receiveToClose());
+});

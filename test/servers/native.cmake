@@ -1,0 +1,42 @@
+# Plain TCP servers that the end-to-end tests put under wswrap: one program per source file, in test/servers of the build.
+
+find_package(Threads REQUIRED)
+
+set(test_servers
+  accept_fails
+  echo_blocking
+  echo_calls
+  echo_dup
+  echo_edge
+  echo_epoll
+  echo_exec
+  echo_fork
+  echo_fortified
+  echo_passed
+  echo_poll
+  echo_ports
+  echo_select
+  echo_stdio
+  echo_thread
+  half_close
+  inherited
+  interrupted
+  last_holder
+  speaks_first)
+
+add_library(test_server STATIC
+  ${CMAKE_CURRENT_LIST_DIR}/guarded.c
+  ${CMAKE_CURRENT_LIST_DIR}/server.c)
+foreach(server ${test_servers})
+  add_executable(${server} ${CMAKE_CURRENT_LIST_DIR}/${server}.c)
+  target_link_libraries(${server} PRIVATE test_server Threads::Threads)
+  set_target_properties(${server} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endforeach()
+foreach(target ${test_servers} test_server)
+  target_link_libraries(${target} PRIVATE ws_flags)
+  target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+  target_compile_options(${target} PRIVATE -O1 -g -Werror)
+endforeach()
+
+# Only with this do the compiler's checked forms (__read_chk and its like) come in.
+target_compile_options(echo_fortified PRIVATE -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
