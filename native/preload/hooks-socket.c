@@ -7,15 +7,24 @@
 #include "log.h"
 #include "writing.h"
 
+/* A wrapped port that cannot be bound is worth a line, unless the tree has it already: vncserver, for one, asks by bind
+ * whether its server is up. */
+static void tell_bind_failed(const struct sockaddr *address, socklen_t len, int error) {
+  union ws_address copy;
+  memset(&copy, 0, sizeof copy);
+  memcpy(&copy, address, len < sizeof copy ? len : sizeof copy);
+  uint16_t port = ws_address_port(&copy);
+  if (ws_config_has_port(&ws_process.config, port) && !ws_state_listens(ws_process.state, port)) {
+    ws_log_bind_failed(&copy, error);
+  }
+}
+
 static int bind_and_tell(int fd, const struct sockaddr *address, socklen_t len) {
   int result = REAL(bind)(fd, address, len);
   if (result != 0 && ws_process_active() && address != NULL && len >= sizeof(struct sockaddr_in)) {
-    union ws_address copy;
-    memset(&copy, 0, sizeof copy);
-    memcpy(&copy, address, len < sizeof copy ? len : sizeof copy);
-    if (ws_config_has_port(&ws_process.config, ws_address_port(&copy))) {
-      ws_log_bind_failed(&copy, errno);
-    }
+    int saved = errno;
+    tell_bind_failed(address, len, saved);
+    errno = saved;
   }
   return result;
 }

@@ -48,6 +48,14 @@ static long bytes(long number, const struct arguments *to) {
       return recvmsg(fd, data, (int)to->c);
     case SYS_sendmsg:
       return sendmsg(fd, data, (int)to->c);
+    case SYS_sendfile:
+      return sendfile(fd, (int)to->b, pointer(to->c), (size_t)to->d);
+    case SYS_splice:
+      return splice(fd, data, (int)to->c, pointer(to->d), (size_t)to->e, (unsigned)to->f);
+    case SYS_sendmmsg:
+      return sendmmsg(fd, data, (unsigned)to->c, (int)to->d);
+    case SYS_recvmmsg:
+      return recvmmsg(fd, data, (unsigned)to->c, (int)to->d, pointer(to->e));
     default:
       return straight(number, to);
   }

@@ -18,6 +18,7 @@
 #include "listener.h"
 #include "log.h"
 #include "real.h"
+#include "streams.h"
 #include "table.h"
 
 struct ws_process ws_process;
@@ -103,6 +104,7 @@ __attribute__((constructor)) static void enter(void) {
       pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
       ws_process.state = state;
       ws_holders_after_exec();
+      ws_streams_after_exec();
     } else {
       ws_process.config.state_fd = -1;
       ws_log_reason(-1, "the shared state is not there");

@@ -175,3 +175,12 @@ void ws_state_add_listener(struct ws_state *state, pid_t pid, const char *comman
   memcpy(entry->command, command, strnlen(command, sizeof entry->command - 1));
   atomic_store(&entry->used, 2);
 }
+
+bool ws_state_listens(struct ws_state *state, uint16_t port) {
+  for (size_t i = 0; i < WS_STATE_LISTENERS; i++) {
+    if (atomic_load(&state->listeners[i].used) == 2 && state->listeners[i].port == port) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -135,6 +135,8 @@ void ws_state_early_drop(struct ws_state *state, struct ws_connection *connectio
 /* Remembers a listener, as long as there is room. An entry is complete when its `used` is 2. */
 void ws_state_add_listener(struct ws_state *state, pid_t pid, const char *command, const union ws_address *address,
                            bool wrapped);
+/* True when a listener on that port has been remembered. */
+bool ws_state_listens(struct ws_state *state, uint16_t port);
 /* Port number in host order, 0 when it is not an Internet address. */
 uint16_t ws_address_port(const union ws_address *address);
 /* 127.0.0.0/8, ::1, or the former mapped into IPv6. */
