@@ -101,7 +101,7 @@ static bool is_holder(int at, const char *name, void *context) {
 }
 
 bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) {
-  if (atomic_load(&connection->forks) > 0) {
+  if (atomic_load(&connection->arriving) > 0) {
     return true;
   }
   struct search search = {.looked_at = 0};
@@ -134,12 +134,12 @@ static void for_each_descriptor(void (*visit)(struct ws_connection *)) {
 }
 
 static void announce_child(struct ws_connection *connection) {
-  atomic_fetch_add(&connection->forks, 1);
+  atomic_fetch_add(&connection->arriving, 1);
 }
 
 static void arrive(struct ws_connection *connection) {
   ws_holders_add(connection);
-  atomic_fetch_sub(&connection->forks, 1);
+  atomic_fetch_sub(&connection->arriving, 1);
 }
 
 void ws_holders_before_fork(void) {

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "hooks.h"
+#include "passing.h"
 #include "reading.h"
 
 static ssize_t receive_one(int fd, struct ws_connection *connection, void *buffer, size_t len, int flags) {
@@ -13,6 +14,14 @@ static ssize_t receive_message(int fd, struct ws_connection *connection, struct 
     message->msg_namelen = 0;
     message->msg_controllen = 0;
     message->msg_flags = 0;
+  }
+  return received;
+}
+
+static ssize_t receive_foreign(int fd, struct msghdr *message, int flags) {
+  ssize_t received = REAL(recvmsg)(fd, message, flags);
+  if (received >= 0) {
+    ws_passing_arrived(message, flags);
   }
   return received;
 }
@@ -51,7 +60,7 @@ WS_EXPORT ssize_t recvfrom(int fd, void *restrict buffer, size_t len, int flags,
 
 WS_EXPORT ssize_t recvmsg(int fd, struct msghdr *message, int flags) {
   struct ws_connection *connection = ws_connection_of(fd);
-  return connection ? receive_message(fd, connection, message, flags) : REAL(recvmsg)(fd, message, flags);
+  return connection ? receive_message(fd, connection, message, flags) : receive_foreign(fd, message, flags);
 }
 
 ssize_t __read_chk(int fd, void *buffer, size_t len, size_t size);

@@ -37,18 +37,6 @@ static int listen_and_wrap(int fd, int backlog) {
   return result;
 }
 
-static int accept_any(int fd, struct sockaddr *address, socklen_t *len, int flags) {
-  int index = ws_listener_index(fd);
-  if (index >= 0) {
-    return ws_listener_accept(fd, (uint32_t)index, address, len, flags);
-  }
-  int accepted = REAL(accept4)(fd, address, len, flags);
-  if (accepted >= 0) {
-    ws_table_reset(accepted);
-  }
-  return accepted;
-}
-
 /* The kernel has just given these numbers to something new. */
 static int fresh(int fd) {
   if (fd >= 0) {
@@ -66,11 +54,14 @@ WS_EXPORT int listen(int fd, int backlog) {
 }
 
 WS_EXPORT int accept(int fd, struct sockaddr *restrict address, socklen_t *restrict len) {
-  return accept_any(fd, address, len, 0);
+  int index = ws_listener_index(fd);
+  return index >= 0 ? ws_listener_accept(fd, (uint32_t)index, address, len, 0) : fresh(REAL(accept)(fd, address, len));
 }
 
 WS_EXPORT int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict len, int flags) {
-  return accept_any(fd, address, len, flags);
+  int index = ws_listener_index(fd);
+  return index >= 0 ? ws_listener_accept(fd, (uint32_t)index, address, len, flags)
+                    : fresh(REAL(accept4)(fd, address, len, flags));
 }
 
 WS_EXPORT int socket(int domain, int type, int protocol) {

@@ -1,10 +1,20 @@
 #define _GNU_SOURCE
 #include "hooks.h"
+#include "passing.h"
 #include "writing.h"
 
 static ssize_t send_one(int fd, struct ws_connection *connection, const void *buffer, size_t len, int flags) {
   struct iovec iov = {(void *)(uintptr_t)buffer, len};
   return ws_writing_send(fd, connection, &iov, 1, flags);
+}
+
+static ssize_t send_foreign(int fd, const struct msghdr *message, int flags) {
+  ws_passing_announce(message);
+  ssize_t sent = REAL(sendmsg)(fd, message, flags);
+  if (sent < 0) {
+    ws_passing_withdraw(message);
+  }
+  return sent;
 }
 
 WS_EXPORT ssize_t write(int fd, const void *buffer, size_t len) {
@@ -33,7 +43,7 @@ WS_EXPORT ssize_t sendto(int fd, const void *buffer, size_t len, int flags, cons
 WS_EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
   struct ws_connection *connection = ws_connection_of(fd);
   return connection ? ws_writing_send(fd, connection, message->msg_iov, message->msg_iovlen, flags)
-                    : REAL(sendmsg)(fd, message, flags);
+                    : send_foreign(fd, message, flags);
 }
 
 ssize_t __write(int fd, const void *buffer, size_t len);

@@ -11,8 +11,8 @@
 
 /* At exit, with more connections than this, other holders are believed without asking /proc for each. */
 #define THOROUGH_MOST 64
-#define DRAIN_STEP (64 * 1024)
-#define DRAIN_STEPS 64
+#define DRAIN_STEP 4096
+#define DRAIN_STEPS 256
 
 static struct ws_connection *at(uint32_t slot) {
   return &ws_process.state->connections[slot];
@@ -23,11 +23,8 @@ static uint32_t slot_of(const struct ws_connection *connection) {
 }
 
 void ws_lifetime_drain(int fd) {
-  for (int i = 0; i < DRAIN_STEPS; i++) {
-    /* tcp(7): MSG_TRUNC on TCP drops the bytes without copying them. */
-    if (REAL(recv)(fd, NULL, DRAIN_STEP, MSG_DONTWAIT | MSG_TRUNC) <= 0) {
-      return;
-    }
+  uint8_t dropped[DRAIN_STEP];
+  for (int i = 0; i < DRAIN_STEPS && REAL(recv)(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0; i++) {
   }
 }
 
@@ -93,7 +90,7 @@ void ws_lifetime_close(int fd, enum ws_closing how) {
 static void abandon(uint32_t slot) {
   struct ws_connection *connection = at(slot);
   ws_holders_remove(connection);
-  bool held = atomic_load(&connection->forks) > 0 || atomic_load(&connection->crowded);
+  bool held = atomic_load(&connection->arriving) > 0 || atomic_load(&connection->crowded);
   for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
     held = atomic_load(&connection->holders[i]) != 0;
   }

@@ -107,7 +107,10 @@ int ws_listener_index(int fd) {
   }
   /* accept(2) is called on listeners only, so one that is not known was inherited. */
   int saved = errno;
-  bool found = ws_process_active() && (unsigned)fd < WS_TABLE_SIZE && ws_listener_recognise(fd);
+  bool found = ws_process_active() && ws_entry_kind(entry) == WS_KIND_UNKNOWN && ws_listener_recognise(fd);
+  if (!found && ws_process_active() && ws_entry_kind(entry) == WS_KIND_UNKNOWN) {
+    ws_table_enter_foreign(fd);
+  }
   if (found && atomic_load(&ws_process.state->listening) == 0) {
     union ws_address address;
     bool wrapped;

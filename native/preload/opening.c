@@ -56,9 +56,14 @@ static void refuse_for(int fd, struct ws_connection *connection, enum ws_refusal
   refuse(fd, connection, &handshake);
 }
 
-static void open_connection(int fd, struct ws_connection *connection, const struct ws_handshake *handshake) {
-  if (REAL(recv)(fd, NULL, handshake->consumed, MSG_TRUNC | MSG_DONTWAIT) != (ssize_t)handshake->consumed ||
-      !send_answer(fd, handshake)) {
+/* Takes the request, which `bytes` already shows and to which the handshake points, out of the kernel's buffer. */
+static bool take_request(int fd, uint8_t *bytes, size_t len) {
+  return REAL(recv)(fd, bytes, len, MSG_DONTWAIT) == (ssize_t)len;
+}
+
+static void open_connection(int fd, struct ws_connection *connection, uint8_t *bytes,
+                            const struct ws_handshake *handshake) {
+  if (!take_request(fd, bytes, handshake->consumed) || !send_answer(fd, handshake)) {
     refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
     return;
   }
@@ -75,14 +80,14 @@ static void open_connection(int fd, struct ws_connection *connection, const stru
 }
 
 /* Acts on the bytes seen so far. False when they do not suffice. */
-static bool decide(int fd, struct ws_connection *connection, const uint8_t *bytes, size_t len) {
+static bool decide(int fd, struct ws_connection *connection, uint8_t *bytes, size_t len) {
   struct ws_policy policy = ws_process.config.policy;
   struct ws_handshake handshake;
   policy.loopback = connection->loopback;
   ws_handshake(bytes, len, &policy, &handshake);
   switch (handshake.verdict) {
     case WS_VERDICT_ACCEPT:
-      open_connection(fd, connection, &handshake);
+      open_connection(fd, connection, bytes, &handshake);
       return true;
     case WS_VERDICT_REFUSE:
       refuse(fd, connection, &handshake);

@@ -97,23 +97,45 @@ static ssize_t receive_raw(int fd, const struct ws_iov_cursor *cursor, int flags
   return REAL(recvmsg)(fd, &message, flags);
 }
 
+/* An error that a look, or the second half of a read, has taken from the socket belongs to the program's next call. */
+static void keep_error(struct ws_connection *connection, int error) {
+  if (error != EAGAIN && error != EINTR) {
+    atomic_store(&connection->kept_errno, error);
+  }
+}
+
+/* What a read returns for the payload it got and the error it met, if any. */
+static ssize_t outcome(struct ws_connection *connection, size_t produced, int error) {
+  if (produced > 0) {
+    atomic_fetch_add_explicit(&connection->bytes_in, produced, memory_order_relaxed);
+    keep_error(connection, error);
+    return (ssize_t)produced;
+  }
+  if (error != 0) {
+    errno = error;
+    return -1;
+  }
+  return result_at_end(connection);
+}
+
 static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
   size_t total = ws_iov_total(iov, count);
   size_t produced = 0;
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  int saved = errno;
+  int error = 0;
   while (produced < total && !ended(connection)) {
     size_t asked;
     ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
-    if (raw <= 0) {
-      if (raw < 0 && errno == ENOTSOCK && produced == 0) {
-        ws_table_forget(fd);
-        return REAL(readv)(fd, iov, (int)count);
-      }
-      if (raw == 0 && connection->close_code == 0) {
-        connection->close_code = 1006;
-      }
-      return produced > 0 ? (ssize_t)produced : raw;
+    if (raw < 0) {
+      error = errno;
+      break;
+    }
+    if (raw == 0) {
+      /* The end of the stream without a Close: RFC 6455 section 7.1.5. */
+      connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
+      break;
     }
     produced += decode_in_place(fd, connection, &cursor, (size_t)raw);
     if (produced > 0 && !(flags & MSG_WAITALL)) {
@@ -125,8 +147,8 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
       raw_flags |= MSG_DONTWAIT;
     }
   }
-  atomic_fetch_add_explicit(&connection->bytes_in, produced, memory_order_relaxed);
-  return produced > 0 || total == 0 ? (ssize_t)produced : result_at_end(connection);
+  errno = saved;
+  return total == 0 ? 0 : outcome(connection, produced, error);
 }
 
 /* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
@@ -146,8 +168,12 @@ static bool settle(int fd, struct ws_connection *connection) {
   uint8_t buffer[LOOK];
   while (!ended(connection)) {
     ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
-    if (raw <= 0) {
-      return raw == 0 || errno != EAGAIN;
+    if (raw < 0) {
+      keep_error(connection, errno);
+      return errno != EAGAIN;
+    }
+    if (raw == 0) {
+      return true;
     }
     size_t overhead = ws_decode_overhead(&connection->decoder, buffer, (size_t)raw);
     if (overhead > 0 && !consume(fd, connection, buffer, overhead)) {
@@ -195,6 +221,7 @@ static size_t decode_preview(const struct ws_connection *connection, struct ws_i
 
 static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  int saved = errno;
   while (!ended(connection)) {
     struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
     size_t asked;
@@ -208,6 +235,7 @@ static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec
     }
     /* Nothing but overhead: take it out, so that the next look gets further. */
     settle(fd, connection);
+    errno = saved;
   }
   return result_at_end(connection);
 }
@@ -232,6 +260,11 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
   if (atomic_load(&connection->reply_due)) {
     ws_replies_flush(fd, connection);
   }
+  int kept = atomic_load_explicit(&connection->kept_errno, memory_order_relaxed);
+  if (__builtin_expect(kept != 0, 0) && atomic_exchange(&connection->kept_errno, 0) != 0) {
+    errno = kept;
+    return -1;
+  }
   if (flags & MSG_PEEK) {
     return peek(fd, connection, iov, count, flags);
   }
@@ -239,6 +272,12 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
     return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
   }
   return receive(fd, connection, iov, count, flags);
+}
+
+static ssize_t receive_cancellable(struct ws_guard *guard, const struct iovec *iov, size_t count, int flags) {
+  ssize_t volatile result;
+  WS_CANCELLABLE(*guard, result, receive_held(guard->fd, guard->connection, iov, count, flags));
+  return result;
 }
 
 ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
@@ -250,11 +289,14 @@ ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struc
   if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_READ, flags)) {
     return -1;
   }
-  if (atomic_load(&connection->nonblocking) || (flags & MSG_DONTWAIT)) {
-    return receive_held(fd, connection, iov, count, flags);
+  bool waits = !atomic_load(&connection->nonblocking) && !(flags & MSG_DONTWAIT);
+  ssize_t result =
+      waits ? receive_cancellable(&guard, iov, count, flags) : receive_held(fd, connection, iov, count, flags);
+  if (result < 0 && errno == ENOTSOCK) {
+    /* Closed behind our back, and the number is something else now: not ours to read. */
+    ws_table_forget(fd);
+    return REAL(readv)(fd, iov, (int)count);
   }
-  ssize_t volatile result;
-  WS_CANCELLABLE(guard, result, receive_held(fd, connection, iov, count, flags));
   return result;
 }
 

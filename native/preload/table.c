@@ -70,7 +70,6 @@ ws_entry ws_table_classify(int fd) {
   int saved = errno;
   uint64_t cookie = 0;
   socklen_t len = sizeof cookie;
-  ws_entry entry = WS_KIND_FOREIGN;
   ws_table_reset(fd);
   if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
     uint32_t slot = ws_state_find(ws_process.state, cookie);
@@ -87,9 +86,15 @@ ws_entry ws_table_classify(int fd) {
     errno = saved;
     return WS_KIND_UNKNOWN;
   }
-  set(fd, entry);
+  ws_table_enter_foreign(fd);
   errno = saved;
-  return entry;
+  return WS_KIND_FOREIGN;
+}
+
+void ws_table_enter_foreign(int fd) {
+  if ((unsigned)fd < WS_TABLE_SIZE) {
+    atomic_store(&ws_table[fd], WS_KIND_FOREIGN);
+  }
 }
 
 void ws_table_enter_listener(int fd, uint32_t index) {

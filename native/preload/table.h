@@ -69,6 +69,8 @@ int ws_table_end(void);
 void ws_table_enter(int fd, uint32_t slot);
 /* Enters a listener under a descriptor; the index is the listener part's. */
 void ws_table_enter_listener(int fd, uint32_t index);
+/* Remembers that a descriptor is none of ours. */
+void ws_table_enter_foreign(int fd);
 /* Takes the descriptor's entry out and returns it; the caller has what it stood for. Exactly one of several callers gets
  * a connection's entry, the others unknown. */
 ws_entry ws_table_take(int fd);

@@ -137,6 +137,11 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   if (__builtin_expect(atomic_load(&connection->write_closed), 0)) {
     return atomic_exchange(&connection->grace, false) ? (ssize_t)ws_iov_total(iov, count) : fail_closed(flags);
   }
+  int kept = atomic_load_explicit(&connection->kept_errno, memory_order_relaxed);
+  if (__builtin_expect(kept != 0, 0) && atomic_exchange(&connection->kept_errno, 0) != 0) {
+    errno = kept;
+    return -1;
+  }
   /* Zero-copy is not for buffers that live on our stack. */
   flags &= ~MSG_ZEROCOPY;
   bool waits = !atomic_load(&connection->nonblocking) && !(flags & MSG_DONTWAIT);

@@ -57,6 +57,7 @@ struct ws_connection {
   _Atomic bool reset;        /* ended by an error: the program's next read fails once with ECONNRESET */
   _Atomic bool grace;        /* the peer has closed: one more write is taken and dropped, as TCP does until the RST */
   _Atomic bool crowded;
+  _Atomic int kept_errno;    /* of the socket, taken from the kernel by a look; for the program's next call */
   _Atomic bool reply_due;
   _Atomic bool finished; /* the last holder has ended it */
   _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
@@ -72,7 +73,7 @@ struct ws_connection {
   uint32_t early;      /* index + 1 of the early buffer, 0 none */
   uint32_t early_len;
 
-  _Atomic uint32_t forks; /* children on their way that will hold it */
+  _Atomic uint32_t arriving; /* holders on their way: children being forked, copies under way over Unix sockets */
   _Atomic uint32_t holders[WS_STATE_HOLDERS];
 
   struct ws_lock read_lock;  /* guards decoder, phase changes, early buffer */
