@@ -237,6 +237,24 @@ static void control_frames(void) {
   CHECK(plan.wire_len == 1 && ws_encode_commit(&e, &plan, 1) == 0 && ws_encoder_close_sent(&e));
 }
 
+/* More spans than a plan holds: the frame is as long as those that fit, so that all of it can go out. */
+static void many_spans(enum ws_encoding encoding) {
+  subject("many spans, %s", encoding == WS_ENCODING_BASE64 ? "base64" : "binary");
+  struct ws_span spans[100];
+  for (size_t i = 0; i < 100; i++)
+    spans[i] = (struct ws_span){payload + i, 1};
+  struct run run = {.kernel = WHOLE};
+  ws_encoder_init(&run.e, WS_DIALECT_RFC6455, encoding);
+  while (run.written < 100) {
+    struct ws_plan plan;
+    ws_encode_plan(&run.e, spans + run.written, 100 - run.written, flush(1, 64), 64, &plan);
+    CHECK(plan.payload > 3);
+    run.written += send_plan(&run, &plan);
+    CHECK(ws_encoder_idle(&run.e));
+  }
+  check_client(&run, true);
+}
+
 static void open_frame_before_close(void) {
   subject("an open frame has to be filled before the Close");
   struct ws_encoder e;
@@ -263,6 +281,8 @@ int main(void) {
   chance_fill(payload, sizeof payload);
   control_frames();
   open_frame_before_close();
+  many_spans(WS_ENCODING_BINARY);
+  many_spans(WS_ENCODING_BASE64);
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
     subject("%s, cut everywhere", kinds[k].name);
     cut_everywhere(kinds[k].dialect, kinds[k].encoding);
