@@ -120,17 +120,17 @@ AVX2 static size_t encode_avx2(const uint8_t *in, size_t len, uint8_t *out) {
 }
 
 /* Before the constructor that fills in what these tests read has run, they say no, and the portable
- * code does the work. */
+ * code does the work. What is left of a wide vector may still fill a narrow one. */
 size_t ws_base64_encode_vector(const uint8_t *in, size_t len, uint8_t *out) {
-  if (__builtin_cpu_supports("avx2")) return encode_avx2(in, len, out);
-  if (__builtin_cpu_supports("ssse3")) return encode_ssse3(in, len, out);
-  return 0;
+  if (!__builtin_cpu_supports("ssse3")) return 0;
+  size_t taken = __builtin_cpu_supports("avx2") ? encode_avx2(in, len, out) : 0;
+  return taken + encode_ssse3(in + taken, len - taken, out + taken / 3 * 4);
 }
 
 size_t ws_base64_decode_vector(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
-  if (__builtin_cpu_supports("avx2")) return decode_avx2(in, len, mask, out);
-  if (__builtin_cpu_supports("ssse3")) return decode_ssse3(in, len, mask, out);
-  return 0;
+  if (!__builtin_cpu_supports("ssse3")) return 0;
+  size_t taken = __builtin_cpu_supports("avx2") ? decode_avx2(in, len, mask, out) : 0;
+  return taken + decode_ssse3(in + taken, len - taken, mask, out + taken / 4 * 3);
 }
 
 #else

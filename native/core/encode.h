@@ -60,8 +60,9 @@ struct ws_text_limits {
 /* Writes quads to text; sets plan->text, body, left and left_len, adds to plan->payload. */
 void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t *text, struct ws_text_limits limits,
                   struct ws_plan *plan);
-/* Notes that `sent` characters of the plan's text went out: the rest of the last quad that was begun
- * becomes the tail. Returns how many payload bytes are in the quads that were begun. */
-size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);
+/* Notes that `sent` characters of the plan's text went out, and that `quads` of its quads, at least those that were
+ * begun thereby, have to follow: what is not sent of them becomes the tail. Returns how many payload bytes are in
+ * these quads. */
+size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent, size_t quads);
 
 #endif

@@ -35,7 +35,7 @@ void ws_plan_base64(const struct ws_encoder *e, struct ws_source *source, uint8_
 
 size_t ws_commit_base64(struct ws_encoder *e, const struct ws_plan *plan, size_t sent) {
   size_t body = ws_commit_begin_frame(e, plan, sent);
-  size_t bytes = ws_text_sent(e, plan, body);
+  size_t bytes = ws_text_sent(e, plan, body, (body + 3) / 4);
   e->owed -= (uint32_t)(body + e->tail_len);
   bool all = plan->head_len + plan->body == sent;
   if (all && plan->left_len > 0) {

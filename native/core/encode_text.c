@@ -57,12 +57,12 @@ void ws_text_make(const struct ws_encoder *e, struct ws_source *source, uint8_t 
   plan->body = gather.text_len;
 }
 
-size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent) {
-  size_t begun = (sent + 3) / 4 * 4;
-  if (begun == 0) return 0;
+size_t ws_text_sent(struct ws_encoder *e, const struct ws_plan *plan, size_t sent, size_t quads) {
+  if (quads == 0) return 0;
+  size_t begun = quads * 4;
   e->tail_len = (uint8_t)(begun - sent);
   memcpy(e->tail, plan->text + sent, e->tail_len);
-  size_t bytes = begun / 4 * 3;
+  size_t bytes = quads * 3;
   if (begun == plan->body) bytes = plan->payload - plan->skipped + e->carry_len - plan->left_len;
   bytes -= e->carry_len;
   e->carry_len = 0;

@@ -41,10 +41,10 @@ size_t ws_plan_room(const struct ws_plan *plan) {
   return WS_PLAN_SPANS_MAX - plan->span_count;
 }
 
-static uint8_t write_big_endian(uint8_t *out, uint32_t value, unsigned bytes) {
+static uint8_t write_big_endian(uint8_t *out, uint64_t value, unsigned bytes) {
   for (unsigned i = 0; i < bytes; i++) {
     unsigned shift = 8 * (bytes - 1 - i);
-    out[i] = (uint8_t)(shift < 32 ? value >> shift : 0);
+    out[i] = (uint8_t)(value >> shift);
   }
   return (uint8_t)bytes;
 }

@@ -3,7 +3,7 @@
  *
  * A stream of bytes is what travels; frames are only its containers. When the kernel takes a frame in part, the frame
  * stays open: the next payload planned, whatever it is, fills it up. What is held between calls is bounded: the rest of a
- * frame header, the rest of one base64 quad with its terminator (at most 4 bytes), at most 2 payload bytes that do not
+ * frame header, the rest of one base64 quad with its terminator (at most 5 bytes), at most 2 payload bytes that do not
  * make a quad yet, and one control frame.
  *
  * Progress: commit never reports the last byte of the planned payload while a part of its encoding (rest of a quad, the

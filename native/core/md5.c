@@ -46,7 +46,7 @@ static uint32_t mix(unsigned pass, uint32_t b, uint32_t c, uint32_t d) {
 }
 
 /* Which word of the block a step takes: each pass walks the sixteen words in its own stride. */
-static unsigned word_of(unsigned pass, unsigned step) {
+static size_t word_of(unsigned pass, unsigned step) {
   static const uint8_t stride[4] = {1, 5, 3, 7};
   static const uint8_t start[4] = {0, 1, 5, 0};
   return (stride[pass] * step + start[pass]) % 16;
@@ -85,6 +85,6 @@ void ws_md5(const uint8_t *data, size_t len, uint8_t digest[WS_MD5_BYTES]) {
   store_le32(length + 4, (uint32_t)(bits >> 32));
   for (size_t i = 0; i < blocks; i++)
     absorb(h, last + i * BLOCK);
-  for (unsigned i = 0; i < 4; i++)
+  for (size_t i = 0; i < 4; i++)
     store_le32(digest + 4 * i, h[i]);
 }

@@ -28,7 +28,7 @@ static uint32_t mix(unsigned round, uint32_t b, uint32_t c, uint32_t d) {
 
 static void absorb(uint32_t h[5], const uint8_t *block) {
   uint32_t w[80];
-  for (unsigned i = 0; i < 16; i++)
+  for (size_t i = 0; i < 16; i++)
     w[i] = load_be32(block + 4 * i);
   for (unsigned i = 16; i < 80; i++)
     w[i] = rotate_left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
@@ -66,6 +66,6 @@ void ws_sha1(const uint8_t *data, size_t len, uint8_t digest[WS_SHA1_BYTES]) {
   store_be32(length + 4, (uint32_t)bits);
   for (size_t i = 0; i < blocks; i++)
     absorb(h, last + i * BLOCK);
-  for (unsigned i = 0; i < 5; i++)
+  for (size_t i = 0; i < 5; i++)
     store_be32(digest + 4 * i, h[i]);
 }

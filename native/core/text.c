@@ -10,8 +10,8 @@ struct ws_span ws_text_span(struct ws_text text) {
   return (struct ws_span){text.at, text.len};
 }
 
-static char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+static int lower(char c) {
+  return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 bool ws_text_same(struct ws_text a, struct ws_text b) {

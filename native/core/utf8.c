@@ -11,24 +11,26 @@ static uint32_t expect(uint32_t missing, uint32_t low, uint32_t high) {
   return missing | low << 8 | high << 16;
 }
 
-static bool lead(uint32_t *state, uint8_t byte) {
-  if (byte < 0x80)
-    *state = WS_UTF8_WHOLE;
-  else if (byte < 0xc2)
-    return false;
-  else if (byte < 0xe0)
-    *state = expect(1, 0x80, 0xbf);
-  else if (byte < 0xf0)
-    *state = expect(2, byte == 0xe0 ? 0xa0 : 0x80, byte == 0xed ? 0x9f : 0xbf);
-  else if (byte < 0xf5)
-    *state = expect(3, byte == 0xf0 ? 0x90 : 0x80, byte == 0xf4 ? 0x8f : 0xbf);
-  else
-    return false;
+/* C0, C1 and F5 to FF begin nothing; 80 to BF only continue. */
+static bool is_lead(uint8_t byte) {
+  return byte < 0x80 || (byte >= 0xc2 && byte <= 0xf4);
+}
+
+static uint32_t after_lead(uint8_t byte) {
+  if (byte < 0x80) return WS_UTF8_WHOLE;
+  if (byte < 0xe0) return expect(1, 0x80, 0xbf);
+  if (byte < 0xf0) return expect(2, byte == 0xe0 ? 0xa0 : 0x80, byte == 0xed ? 0x9f : 0xbf);
+  return expect(3, byte == 0xf0 ? 0x90 : 0x80, byte == 0xf4 ? 0x8f : 0xbf);
+}
+
+static bool take_lead(uint32_t *state, uint8_t byte) {
+  if (!is_lead(byte)) return false;
+  *state = after_lead(byte);
   return true;
 }
 
 bool ws_utf8_step(uint32_t *state, uint8_t byte) {
-  if (*state == WS_UTF8_WHOLE) return lead(state, byte);
+  if (*state == WS_UTF8_WHOLE) return take_lead(state, byte);
   uint32_t missing = *state & 0xff;
   if (byte < (*state >> 8 & 0xff) || byte > (*state >> 16 & 0xff)) return false;
   *state = missing == 1 ? WS_UTF8_WHOLE : expect(missing - 1, 0x80, 0xbf);
