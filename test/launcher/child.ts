@@ -1,3 +1,5 @@
+import { on } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa, type Options } from 'execa';
 import { wswrap } from '../support/paths.js';
@@ -24,10 +26,10 @@ export function startInTerminal(args: readonly string[]) {
   });
 }
 
-/** Resolves when the stream has brought the text; rejects when it ends before. */
-export async function until(stream: AsyncIterable<unknown>, text: string): Promise<string> {
+/** Resolves with all that the stream has brought when the text is in it; rejects when it ends before. */
+export async function until(stream: Readable, text: string): Promise<string> {
   let seen = '';
-  for await (const chunk of stream) {
+  for await (const [chunk] of on(stream, 'data', { close: ['end'] })) {
     seen += String(chunk);
     if (seen.includes(text)) return seen;
   }

@@ -16,7 +16,7 @@ test.each([
     buffer: { stdout: true },
     stderr: 'ignore',
   });
-  await until(running.iterable({ binary: false }), 'ready');
+  await until(running.stdout, 'ready');
   running.kill(signal);
   const { stdout, exitCode } = await running;
   expect(stdout).toContain(`${signal} came 1 time(s)`);
@@ -29,7 +29,7 @@ requires(['script'], 'in a terminal', () => {
     ['Ctrl-\\', '\x1c', 'SIGQUIT'],
   ])('%s reaches the command, once', async (_, key, signal) => {
     const running = startInTerminal(['1', ...child('count-signals', signal)]);
-    await until(running.iterable({ from: 'all' }), 'ready');
+    await until(running.stdout, 'ready');
     running.stdin.write(key);
     expect((await running).all).toContain(`${signal} came 1 time(s)`);
   });
@@ -41,7 +41,7 @@ requires(['script'], 'in a terminal', () => {
       '-c',
       `echo "launcher $PPID"; exec ${child('count-signals', 'SIGINT').join(' ')}`,
     ]);
-    const seen = await until(running.iterable({ from: 'all', preserveNewlines: true }), 'ready');
+    const seen = await until(running.stdout, 'ready');
     process.kill(Number(/launcher (\d+)/.exec(seen)?.[1]), 'SIGINT');
     expect((await running).all).toContain('SIGINT came 1 time(s)');
   });
@@ -53,14 +53,14 @@ requires(['script'], 'in a terminal', () => {
       '-c',
       'echo ready; read word; test -t 0 && test -t 2 && echo "read <$word>"',
     ]);
-    await until(running.iterable({ from: 'all' }), 'ready');
+    await until(running.stdout, 'ready');
     running.stdin.write('hello\n');
     expect((await running).all).toContain('read <hello>');
   });
 
   test('a command that Ctrl-C ends is reported to have ended so', async () => {
     const running = startInTerminal(['1', 'sh', '-c', 'echo ready; exec sleep 60']);
-    await until(running.iterable({ from: 'all' }), 'ready');
+    await until(running.stdout, 'ready');
     running.stdin.write('\x03');
     expect((await running).exitCode).toBe(128 + 2);
   });
