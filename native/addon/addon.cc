@@ -3,7 +3,10 @@
 #include <napi.h>
 
 #include "addon/constants.h"
+#include "addon/decoder.h"
 #include "addon/descriptors.h"
+#include "addon/encoder.h"
+#include "addon/handshake.h"
 #include "addon/library.h"
 #include "addon/signals.h"
 #include "addon/state.h"
@@ -12,6 +15,9 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("constants", wswrap::Constants(env));
+  exports.Set("handshake", Napi::Function::New<wswrap::Handshake>(env));
+  exports.Set("Decoder", wswrap::Decoder::Class(env));
+  exports.Set("Encoder", wswrap::Encoder::Class(env));
   exports.Set("duplicateHigh", Napi::Function::New<wswrap::DuplicateHigh>(env));
   exports.Set("logSocketPair", Napi::Function::New<wswrap::LogSocketPair>(env));
   exports.Set("hasCapabilities", Napi::Function::New<wswrap::HasCapabilities>(env));

@@ -1,6 +1,7 @@
 import { messageOf, WswrapError } from '../error.js';
 import { endLike } from '../launcher/ending.js';
 import { launch } from '../launcher/launch.js';
+import type { Launch } from '../launcher/settings.js';
 import { check } from './check.js';
 import { parse } from './parse.js';
 
@@ -19,9 +20,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function run(argv: readonly string[]): Promise<number> {
   const request = parse(argv);
   if (request.kind === 'print') return print(request.text.trimEnd(), 0);
-  if (request.kind === 'launch') return endLike(await launch(request.launch, report));
+  if (request.kind === 'launch') return runWrapped(request.launch);
   const { text, exitCode } = check(request.command, request.args);
   return print(text, exitCode);
+}
+
+async function runWrapped(order: Launch): Promise<number> {
+  const json = order.settings.logFormat === 'json';
+  return endLike(await launch(order, json ? reportJson : report));
 }
 
 function print(text: string, exitCode: number): number {
@@ -31,4 +37,9 @@ function print(text: string, exitCode: number): number {
 
 function report(message: string): void {
   process.stderr.write(`wswrap: ${message}\n`);
+}
+
+/** Among the library's lines, which are JSON then. */
+function reportJson(message: string): void {
+  process.stderr.write(`${JSON.stringify({ event: 'not-listening', message })}\n`);
 }

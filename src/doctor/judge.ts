@@ -56,10 +56,10 @@ function unreadable(path: string): Verdict {
 
 function judgeProgram(path: string, args: readonly string[], host: Host, depth: number): Verdict {
   const verdict = judgeElf(path, host);
-  if (cleaners.has(basename(path))) return clears(basename(path));
+  if (cleaners.has(basename(path))) return clears(path, basename(path));
   if (!verdict.wrappable || basename(path) !== 'env') return verdict;
   const call = readEnvCall(args);
-  if (call.clears) return clears('env');
+  if (call.clears) return clears(path, 'env');
   if (call.command === undefined || depth > NESTED_MAX) return verdict;
   return follow(path, call.command, 'starts', [], host, depth);
 }
@@ -100,10 +100,10 @@ function follow(
   return wrappable(`${path} ${how} ${next}`, ...verdict.notes);
 }
 
-function clears(name: string): Verdict {
+function clears(path: string, name: string): Verdict {
   return obstacle(
     'clears-environment',
-    `${name} takes LD_PRELOAD out of the environment, and with it wswrap`,
+    `${path} takes LD_PRELOAD out of the environment, and with it wswrap`,
     `Put wswrap behind it: ${name} … wswrap PORT COMMAND.`,
   );
 }

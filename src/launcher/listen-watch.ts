@@ -40,8 +40,9 @@ export class ListenWatch {
     while (this.#missing().length > 0) {
       // Twice, since a process is hard to see in the middle of fork and exec.
       alone = holdersOf(this.#stateFd).length === 0 ? alone + 1 : 0;
-      if (alone === 2) return this.#describe({ kind: 'ended', command });
-      if (Date.now() > deadline) return this.#describe({ kind: 'background', command });
+      const late = Date.now() >= deadline;
+      if (alone === 2 || (alone === 1 && late)) return this.#describe({ kind: 'ended', command });
+      if (late) return this.#describe({ kind: 'background', command });
       await sleep(LOOK_MS);
     }
   }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Codec } from './codec.js';
 import type { DialectName, EnvironmentKey, ErrorToken, LimitName, RefusalToken } from './tables.js';
 
 export interface ErrorEntry {
@@ -26,7 +27,7 @@ export interface Listener {
 }
 
 /** What native/addon exports, as it is. */
-export interface Addon {
+export interface Addon extends Codec {
   readonly constants: {
     readonly version: string;
     readonly dialects: readonly DialectName[];
