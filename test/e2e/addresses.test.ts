@@ -31,7 +31,7 @@ test('On an IPv6 loopback connection the Host must be a loopback one, too', asyn
     await expect(Client.open(server.port, { address, host: 'evil.example' })).rejects.toThrow(
       /403/,
     );
-  expect(server.accepted).toBe(0);
+  expect(await server.accepted(0)).toBe(0);
 });
 
 test('Several ports of one server speak WebSocket', async () => {

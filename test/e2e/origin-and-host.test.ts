@@ -116,7 +116,7 @@ describe('On a loopback listener a client is refused with 403', () => {
     const server = await wrapServer('echo_thread', [], { options });
     expect(await statusOf(server.port, opening)).toBe(403);
     expect(await statusOf(server.port, {})).toBe(101);
-    expect(server.accepted).toBe(1);
+    expect(await server.accepted(1)).toBe(1);
   });
 });
 
