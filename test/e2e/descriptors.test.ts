@@ -44,7 +44,7 @@ describe.for([...inOrder, keeping])(
         await beRefused(server.port, 'no such thing\r\n\r\n');
       }
       expect(await openDescriptors(server)).toBe(before);
-      expect(server.accepted).toBe(2);
+      expect(await server.accepted(2)).toBe(2);
     });
 
     test('after a thousand clients, half of which went without a Close', async () => {

@@ -7,9 +7,11 @@ const MIB = 1 << 20;
 
 describe.for(styles)('A server with $style', ({ server, words }) => {
   test.for(dialects)('echoes 64 MiB to a client that speaks $speaking', async ({ opening }) => {
-    const { port } = await wrapServer(server, words);
-    const client = await Client.open(port, opening);
+    const wrapped = await wrapServer(server, words);
+    const client = await Client.open(wrapped.port, opening);
     await echo(client, { bytes: 64 * MIB, seed: 1, stalls: 2 });
+    await client.close();
+    await wrapped.logged('closed', { in: 64 * MIB, out: 64 * MIB });
   });
 });
 

@@ -116,20 +116,28 @@ describe('On a loopback listener a client is refused with 403', () => {
     const server = await wrapServer('echo_thread', [], { options });
     expect(await statusOf(server.port, opening)).toBe(403);
     expect(await statusOf(server.port, {})).toBe(101);
-    expect(server.accepted).toBe(1);
+    expect(await server.accepted(1)).toBe(1);
   });
 });
 
-test('The line about a refused origin names the option that lets it in', async () => {
-  const server = await wrapServer('echo_thread');
-  expect(await statusOf(server.port, { origin: 'http://evil.example' })).toBe(403);
-  const line = await server.logged('refused', { status: 403, reason: 'origin' });
-  expect(line.fields.get('try')).toBe('--allow-origin http://evil.example');
-});
-
-test('The line about a refused host names the option that lets it in', async () => {
-  const server = await wrapServer('echo_thread');
-  expect(await statusOf(server.port, { host: 'box.example:80' })).toBe(403);
-  const line = await server.logged('refused', { status: 403, reason: 'host' });
-  expect(line.fields.get('try')).toBe('--allow-host box.example');
-});
+test.for([
+  { refusal: 'origin', opening: { origin: 'http://evil.example' } },
+  { refusal: 'origin', opening: { origin: 'null' } },
+  {
+    refusal: 'origin',
+    opening: { origin: 'http://evil.example:8080', dialect: 'hixie76' as const },
+  },
+  { refusal: 'host', opening: { host: 'box.example' } },
+  { refusal: 'host', opening: { host: 'box.example:80' } },
+])(
+  'The line about a refused $refusal names the option that lets it in: $opening',
+  async ({ refusal, opening }) => {
+    const server = await wrapServer('echo_thread');
+    expect(await statusOf(server.port, opening)).toBe(403);
+    const line = await server.logged('refused', { status: 403, reason: refusal });
+    const remedy = line.fields.get('try')?.split(' ') ?? [];
+    expect(remedy[0]).toBe(`--allow-${refusal}`);
+    const { port } = await wrapServer('echo_thread', [], { options: remedy });
+    expect(await statusOf(port, opening)).toBe(101);
+  },
+);

@@ -252,7 +252,7 @@ async function expectOnlyGoodOne(server: WrappedServer): Promise<void> {
   const client = await Client.open(server.port);
   await client.send('good');
   expect((await client.receive(4)).toString()).toBe('good');
-  expect(server.accepted).toBe(1);
+  expect(await server.accepted(1)).toBe(1);
 }
 
 const asBytes = (head: string[]) => Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1');

@@ -196,7 +196,10 @@ static void echo(int fd, size_t size, const struct call *in, const struct call *
     }
     for (ssize_t sent = 0; sent < n;) {
       ssize_t m = checked(out, fd, buffer + sent, (size_t)(n - sent));
-      if (m <= 0) return;
+      if (m <= 0) {
+        server_ended(m);
+        return;
+      }
       sent += m;
     }
   }

@@ -41,7 +41,10 @@ static int flush(struct connection *c) {
     ssize_t n = write(c->fd, c->buffer + c->begin, c->end - c->begin);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) return 0;
-    if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) return -1;
+    if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+      server_ended(n);
+      return -1;
+    }
     if (n <= 0) server_fail("write");
     c->begin += (size_t)n;
   }

@@ -142,7 +142,10 @@ bool server_write_all(int fd, const void *data, size_t len) {
   while (len > 0) {
     ssize_t n = write(fd, at, len);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
+    if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+      server_ended(n);
+      return false;
+    }
     if (n <= 0 || (size_t)n > len) server_fail("write");
     at += n;
     len -= (size_t)n;

@@ -5,8 +5,8 @@
  *
  * Words that all understand: address=A (default 127.0.0.1; "::" is dual-stack), nonblock (the listener does not block),
  * numbers (bind and listen through syscall(2)), unseen (without libc, as if another program had done it).
- * Lines: "pid N" and "ready PORT" once it listens, "accepted PEER" per connection, "ended 0" or "ended ERRNAME" when a connection's
- * reading side has ended. Anything unexpected ends the program with status 1 and a sentence. */
+ * Lines: "pid N" and "ready PORT" once it listens, "accepted PEER" per connection, "ended 0" or "ended ERRNAME" when a
+ * read or a write has told that the peer is gone. Anything unexpected ends the program with status 1 and a sentence. */
 #ifndef TEST_SERVER_H
 #define TEST_SERVER_H
 
@@ -31,10 +31,10 @@ void server_ready(int listener);
 
 /* accept(2), announced. -1 when errno is EAGAIN, EINTR or ECONNABORTED: no connection after all. */
 int server_accept(int listener);
-/* Announces the end of a connection: result of a read (0 or -1 with errno). */
+/* Announces the end of a connection: result of the call that told it (0 or -1 with errno). */
 void server_ended(ssize_t result);
 
-/* write(2) until all is written. False when the peer is gone. */
+/* write(2) until all is written. False when the peer is gone, which is announced. */
 bool server_write_all(int fd, const void *data, size_t len);
 /* Blocking echo until the end of the stream, which is announced. Does not close. */
 void server_echo(int fd);

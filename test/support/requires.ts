@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 
 const installed = (program: string) => {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = program.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
   return folders.some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

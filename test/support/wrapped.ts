@@ -57,8 +57,9 @@ export function serverPath(name: string): string {
 
 /** One of test/servers under wswrap, as soon as it listens. */
 export class WrappedServer extends Wrapped {
-  /** How many connections have reached the server by now. */
-  get accepted(): number {
+  /** How many connections have reached the server, once so many have. */
+  async accepted(count: number): Promise<number> {
+    if (count > 0) await this.output.line(/^accepted /, count);
     return this.output.matching(/^accepted /).length;
   }
 
