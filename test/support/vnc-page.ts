@@ -36,7 +36,7 @@ export class VncPage {
     await this.page.waitForSelector('#status[data-state=connected]');
   }
 
-  /** What noVNC has painted. */
+  /** What noVNC has painted; black until the first update has come. */
   async picture(): Promise<Picture> {
     const { width, height, base64 } = (await this.page.evaluate(`(() => {
       const canvas = document.querySelector('canvas');

@@ -32,8 +32,12 @@ function askForCredentials(rfb, types) {
 }
 
 function connect(url) {
-  const rfb = new RFB(document.querySelector('#screen'), url);
+  const screen = document.querySelector('#screen');
+  const rfb = new RFB(screen, url);
   rfb.addEventListener('connect', () => {
+    const { width, height } = screen.querySelector('canvas');
+    screen.style.width = `${width}px`;
+    screen.style.height = `${height}px`;
     show('connected', `Connected to ${url}`);
     rfb.focus();
   });

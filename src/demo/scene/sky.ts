@@ -17,12 +17,13 @@ export function paintSky(on: Framebuffer): void {
   }
 }
 
-/** A few larger stars that twinkle, each at its own pace. */
+/** A few larger stars to the left and to the right that twinkle, each at its own pace. */
 export class Twinkle implements Actor {
   draw(on: Framebuffer, now: number): void {
     for (let i = 0; i < 12; i++) {
-      const x = Math.floor(scatter(i, 4) * on.width);
-      const y = Math.floor(scatter(i, 5) * on.height * 0.6);
+      const inwards = Math.floor(scatter(i, 6) * on.width * 0.3);
+      const x = i % 2 === 0 ? inwards : on.width - 1 - inwards;
+      const y = Math.floor(scatter(i, 7) * on.height * 0.6);
       const light = 0.5 + 0.5 * Math.sin(now / (500 + 90 * i) + i);
       on.blend(x, y, STAR, 0.2 + 0.8 * light);
       for (const [dx, dy] of [
