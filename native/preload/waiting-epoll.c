@@ -7,8 +7,8 @@
 #include "listener.h"
 #include "real.h"
 
-/* epoll_pwait2 came with Linux 5.11; before, milliseconds have to do. */
-static int real_wait(int epoll, struct epoll_event *events, int max, const struct timespec *left,
+/* epoll_pwait2 came with Linux 5.11; before, and for callers that count so, milliseconds do. */
+static int real_wait(int epoll, struct epoll_event *events, int max, const struct timespec *left, bool fine,
                      const sigset_t *mask) {
   if (left == NULL) {
     return REAL(epoll_pwait)(epoll, events, max, -1, mask);
@@ -17,7 +17,7 @@ static int real_wait(int epoll, struct epoll_event *events, int max, const struc
     return REAL(epoll_pwait)(epoll, events, max, 0, mask);
   }
   static _Atomic bool too_old;
-  if (!too_old && ws_real_get(WS_REAL_epoll_pwait2) != NULL) {
+  if (fine && !too_old && ws_real_get(WS_REAL_epoll_pwait2) != NULL) {
     int result = REAL(epoll_pwait2)(epoll, events, max, left, mask);
     if (result >= 0 || errno != ENOSYS) {
       return result;
@@ -69,7 +69,7 @@ int ws_waiting_epoll(int epoll, struct epoll_event *events, int max, struct ws_w
     struct timespec buffer;
     struct epoll_event registered;
     bool waiting = ws_listener_any_waiting() && ws_watch_find_waiting(epoll, &registered);
-    int count = real_wait(epoll, events, max, waiting ? &now : ws_wait_left(&wait, &buffer), mask);
+    int count = real_wait(epoll, events, max, waiting ? &now : ws_wait_left(&wait, &buffer), wait.fine, mask);
     if (count < 0) {
       return count;
     }

@@ -36,16 +36,16 @@ static int64_t now_ns(void) {
 }
 
 struct ws_wait ws_wait_begin_ms(int timeout_ms) {
-  return (struct ws_wait){timeout_ms < 0 ? -1 : timeout_ms == 0 ? 0 : now_ns() + (int64_t)timeout_ms * 1000000};
+  return (struct ws_wait){timeout_ms < 0 ? -1 : timeout_ms == 0 ? 0 : now_ns() + (int64_t)timeout_ms * 1000000, false};
 }
 
 struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout) {
   if (timeout == NULL) {
-    return (struct ws_wait){-1};
+    return (struct ws_wait){-1, true};
   }
   bool zero = timeout->tv_sec == 0 && timeout->tv_nsec == 0;
   bool huge = timeout->tv_sec > INT64_MAX / NS / 2;
-  return (struct ws_wait){zero ? 0 : huge ? -1 : now_ns() + (int64_t)timeout->tv_sec * NS + timeout->tv_nsec};
+  return (struct ws_wait){zero ? 0 : huge ? -1 : now_ns() + (int64_t)timeout->tv_sec * NS + timeout->tv_nsec, true};
 }
 
 const struct timespec *ws_wait_left(const struct ws_wait *wait, struct timespec *buffer) {

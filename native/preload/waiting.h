@@ -21,6 +21,7 @@ bool ws_waiting_knows_better(int fd);
 /* Until when the caller wants to wait, in ns of CLOCK_MONOTONIC; negative: for ever. */
 struct ws_wait {
   int64_t until_ns;
+  bool fine; /* the caller counts in ns, not ms */
 };
 struct ws_wait ws_wait_begin_ms(int timeout_ms);
 struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout); /* NULL: for ever */
