@@ -64,13 +64,15 @@ struct ws_decoded ws_decode(struct ws_decoder *d, const uint8_t *in, size_t len,
 
 /* How many bytes at the beginning of in[0..len) come before the first byte whose decoding yields payload: frame headers,
  * whole control frames, empty frames, base64 characters that complete no byte. Does not change *d. The count includes a
- * Close or an error but nothing after it. Equal to len when there is no payload in sight; then the caller may consume all. */
+ * Close or an error but nothing after it. Equal to len when there is no payload in sight, and after the end of the stream;
+ * then the caller may consume all. */
 size_t ws_decode_overhead(const struct ws_decoder *d, const uint8_t *in, size_t len);
 
 /* True when the peer has ended the stream: a Close or an error was decoded. */
 bool ws_decoder_ended(const struct ws_decoder *d);
 
-/* True between messages: no partial header, frame, message or quad. An end of the stream here loses nothing. */
+/* True between messages: no partial header, frame, message or quad. An end of the stream here loses nothing. True after a
+ * Close, false after an error. */
 bool ws_decoder_at_boundary(const struct ws_decoder *d);
 
 #endif

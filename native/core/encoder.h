@@ -74,19 +74,20 @@ void ws_encoder_init(struct ws_encoder *e, enum ws_dialect dialect, enum ws_enco
 void ws_encode_plan(const struct ws_encoder *e, const struct ws_span *payload, size_t count, uint8_t *scratch,
                     size_t scratch_len, struct ws_plan *plan);
 
-/* Tells what the kernel took: sent in 0..plan->wire_len bytes, in order. Returns how many payload bytes of the caller's are
+/* Tells what the kernel took: sent in 0..plan->wire_len bytes, in order; 0 after EAGAIN. *e must be as it was when the plan
+ * was made, and the scratch area, too. Returns how many payload bytes of the caller's are
  * thereby written (0..plan->payload), see "Progress" above. */
 size_t ws_encode_commit(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);
 
 /* Queues a Pong with that payload (at most WS_CONTROL_PAYLOAD_MAX bytes). Replaces a control frame that is queued and not
- * begun; a queued Close is never replaced, one begun is finished first (then false: try again after a commit).
- * Hixie has no Pong: true, nothing queued. */
+ * begun; one that is begun is finished first (then false: try again after a commit). Nothing may follow a Close, and Hixie
+ * has no Pong: true, nothing queued. */
 bool ws_encoder_pong(struct ws_encoder *e, const uint8_t *payload, size_t len);
 /* Queues a Ping likewise. */
 bool ws_encoder_ping(struct ws_encoder *e, const uint8_t *payload, size_t len);
 
 /* Queues the Close: code 0 means an empty one; Hixie sends 0xff 0x00 whatever the code. Replaces a Pong that is not begun.
- * It goes out at the next frame boundary; payload planned after it is sent is an error of the caller's. False when a
+ * It goes out at the next frame boundary; payload behind it is an error of the caller's: such a plan covers none. False when a
  * control frame is half sent: try again after a commit. Calling it again is true and does nothing. */
 bool ws_encoder_close(struct ws_encoder *e, uint16_t code);
 
@@ -94,7 +95,8 @@ bool ws_encoder_close(struct ws_encoder *e, uint16_t code);
 bool ws_encoder_idle(const struct ws_encoder *e);
 /* A counted frame has been begun and still needs payload (a Close cannot be sent until it has got it). */
 bool ws_encoder_frame_open(const struct ws_encoder *e);
-/* A control frame or tail could be sent right now, without payload. */
+/* A control frame or tail could be sent right now, without payload: plan with count 0. (The rest of a frame header is not
+ * counted, for sending it alone helps nobody.) */
 bool ws_encoder_has_pending(const struct ws_encoder *e);
 /* The Close has been wholly handed to the kernel. */
 bool ws_encoder_close_sent(const struct ws_encoder *e);

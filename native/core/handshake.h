@@ -15,7 +15,9 @@
 #include "limits.h"
 #include "span.h"
 
-/* What the operator allows. Lists are comma-separated, white space around items is ignored; NULL or "" means the default. */
+/* What the operator allows. Lists are comma-separated, white space around items is ignored; NULL or "" means the default.
+ * An item of allow_origins is a whole origin (scheme://host[:port], without a port that of the scheme) or, for pages from
+ * http and https, a host alone or with its port; an item of allow_hosts is a host alone or with its port. */
 struct ws_policy {
   const char *subprotocols;  /* accepted names, best first; default: binary, base64, then the first offered */
   const char *allow_origins; /* let in besides the server's own; "*" for all; "null" by name */
@@ -36,7 +38,8 @@ enum ws_verdict {
 struct ws_handshake {
   enum ws_verdict verdict;
   enum ws_refusal refusal; /* WS_REFUSAL_NONE unless refused */
-  size_t consumed;         /* bytes of the input that belong to the handshake (head, and key3 in hixie-76) */
+  size_t consumed;         /* bytes of the input that belong to the handshake (head, and key3 in hixie-76); 0 when that
+                              is not known, as in a refusal before the end of the head */
   enum ws_dialect dialect; /* valid when accepted */
   enum ws_encoding encoding;
   struct ws_span subprotocol; /* as offered; len 0 when none was chosen */

@@ -70,10 +70,9 @@ static size_t cut(const struct run *run, size_t len, struct ws_span *spans) {
 static void attempt(struct run *run, size_t len) {
   struct ws_span spans[SPANS_MAX];
   size_t count = cut(run, len, spans);
-  static uint8_t room[WS_FRAME_OUT_MAX + 64];
-  uint8_t *scratch = run->scratch_len <= FLUSH_BYTES ? flush(1, run->scratch_len) : room;
+  size_t scratch_len = chance(4) ? run->scratch_len : 64 + chance(64);
   struct ws_plan plan;
-  ws_encode_plan(&run->e, spans, count, scratch, run->scratch_len, &plan);
+  ws_encode_plan(&run->e, spans, count, flush(1, scratch_len), scratch_len, &plan);
   CHECK(plan.payload <= len);
   CHECK(len == 0 || plan.payload > 0 || run->e.close_state != 0);
   size_t reported = send_plan(run, &plan);
