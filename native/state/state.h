@@ -57,7 +57,7 @@ struct ws_connection {
   _Atomic bool reset;        /* ended by an error: the program's next read fails once with ECONNRESET */
   _Atomic bool grace;        /* the peer has closed: one more write is taken and dropped, as TCP does until the RST */
   _Atomic bool crowded;
-  _Atomic int kept_errno;    /* of the socket, taken from the kernel by a look; for the program's next call */
+  _Atomic int kept_errno; /* of the socket, taken from the kernel by a look; for the program's next call */
   _Atomic bool reply_due;
   _Atomic bool finished; /* the last holder has ended it */
   _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
