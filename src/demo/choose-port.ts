@@ -1,19 +1,24 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { WswrapError } from '../error.js';
 import { listen } from '../web/listen.js';
 
-const HOST = '127.0.0.1';
+export const HOST = '127.0.0.1';
 
-/** The port that the user asked for with `option`; without such a wish `preferred`, or any free one when that is taken. */
-export async function choosePort(
-  option: string,
-  asked: number | undefined,
-  preferred: number,
-): Promise<number> {
+/** A port that the user may have asked for with an option. */
+export interface PortWish {
+  readonly option: string;
+  readonly asked: number | undefined;
+  /** Taken when nothing is asked for, unless it is in use; then it is any other. */
+  readonly preferred: number;
+}
+
+/** Has the server listen as wished. Resolves to the port. */
+export async function listenAsWished(server: Server, wish: PortWish): Promise<number> {
+  const { option, asked, preferred } = wish;
   try {
-    return await probe(asked ?? preferred);
+    return await listen(server, asked ?? preferred, HOST);
   } catch (error) {
-    if (asked === undefined) return await probe(0);
+    if (asked === undefined) return await listen(server, 0, HOST);
     throw new WswrapError(
       'bad-option',
       `${option} ${asked}: nothing can listen there (${reason(error)}). Choose another port, or leave the option out.`,
@@ -22,12 +27,12 @@ export async function choosePort(
   }
 }
 
-/** Listens for a moment. Nobody else can be kept from taking the port after that; who starts a demo can start it again. */
-async function probe(port: number): Promise<number> {
+/** A port for somebody else to listen on: as wished, and free a moment ago. */
+export async function choosePort(wish: PortWish): Promise<number> {
   const server = createServer();
-  const found = await listen(server, port, HOST);
+  const port = await listenAsWished(server, wish);
   await new Promise((resolve) => server.close(resolve));
-  return found;
+  return port;
 }
 
 function reason(error: unknown): string {

@@ -1,15 +1,13 @@
+import { createServer } from 'node:http';
 import { CommanderError } from 'commander';
 import { messageOf, WswrapError } from '../error.js';
-import { listen } from '../web/listen.js';
-import { choosePort } from './choose-port.js';
+import { choosePort, HOST, listenAsWished } from './choose-port.js';
 import { type DemoOptions, parseOptions } from './options.js';
-import { createSite } from './site.js';
+import { siteHandler } from './site.js';
 import { StopSignals } from './stop-signals.js';
 import { startWrapped, untilListening } from './wrapped-server.js';
 
-const PORT = 6081;
 const WEB_PORT = 6080;
-const HOST = '127.0.0.1';
 
 /** `npm run demo`. Resolves to the exit code once everything that it started has ended. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -23,11 +21,26 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(options: DemoOptions): Promise<number> {
-  const port = await choosePort('--port', options.port, PORT);
-  const webPort = await choosePort('--web-port', options.webPort, WEB_PORT);
-  const site = createSite(port);
-  await listen(site, webPort, HOST);
-  const server = startWrapped(port, options.verbose === true ? '--verbose' : '--quiet');
+  const site = createServer();
+  try {
+    const webPort = await listenAsWished(site, {
+      option: '--web-port',
+      asked: options.webPort,
+      preferred: WEB_PORT,
+    });
+    /* Next to a port that is surely ours, so that two demos started at once do not go for the same. */
+    const next = webPort < 65_535 ? webPort + 1 : 0;
+    const port = await choosePort({ option: '--port', asked: options.port, preferred: next });
+    site.on('request', siteHandler(port));
+    return await serve(port, webPort, options.verbose === true);
+  } finally {
+    site.close();
+    site.closeAllConnections();
+  }
+}
+
+async function serve(port: number, webPort: number, verbose: boolean): Promise<number> {
+  const server = startWrapped(port, verbose ? '--verbose' : '--quiet');
   const stop = new StopSignals(() => server.kill('SIGTERM'));
   try {
     if (await untilListening(server, (line) => console.log(`  ${line}`))) greet(webPort);
@@ -39,8 +52,6 @@ async function run(options: DemoOptions): Promise<number> {
     );
   } finally {
     stop.forget();
-    site.close();
-    site.closeAllConnections();
   }
 }
 

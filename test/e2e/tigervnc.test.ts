@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createSite } from '../../src/demo/site.js';
+import { siteHandler } from '../../src/demo/site.js';
 import { listen } from '../../src/web/listen.js';
 import { openBrowser } from '../support/browser.js';
 import { root, wswrap } from '../support/paths.js';
@@ -34,7 +34,7 @@ requires(
 
     beforeAll(async () => {
       browser = await openBrowser();
-      site = createSite(0);
+      site = createServer(siteHandler(0));
       sitePort = await listen(site, 0, '127.0.0.1');
     });
     afterAll(async () => {
