@@ -35,6 +35,7 @@ Napi::Object Limits(Napi::Env env) {
   limits.Set("controlPayload", WS_CONTROL_PAYLOAD_MAX);
   limits.Set("frameOut", WS_FRAME_OUT_MAX);
   limits.Set("subprotocol", WS_SUBPROTOCOL_MAX);
+  limits.Set("trustedNetworks", WS_TRUSTED_MAX);
   limits.Set("handshakeTimeoutMs", WS_HANDSHAKE_TIMEOUT_MS);
   limits.Set("fdFloor", WS_FD_FLOOR);
   return limits;

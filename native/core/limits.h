@@ -22,6 +22,9 @@
 /* Longest subprotocol name and number of names that are looked at in an offer. */
 #define WS_SUBPROTOCOL_MAX 128
 
+/* Networks of proxies that can be trusted. */
+#define WS_TRUSTED_MAX 64
+
 /* Milliseconds a client has to complete its handshake. */
 #define WS_HANDSHAKE_TIMEOUT_MS 10000
 

@@ -72,6 +72,7 @@ bool ws_config_read(struct ws_config *config) {
   config->policy.subprotocols = keep(WS_ENV_SUBPROTOCOL, lists[0]);
   config->policy.allow_origins = keep(WS_ENV_ALLOW_ORIGIN, lists[1]);
   config->policy.allow_hosts = keep(WS_ENV_ALLOW_HOST, lists[2]);
+  config->trusted_proxies = keep(WS_ENV_TRUST_PROXY, lists[3]);
   config->policy.dialects = read_dialects(value(WS_ENV_DIALECT));
   const char *version = value(WS_ENV_VERSION);
   if (version == NULL || strcmp(version, WS_VERSION) != 0) {

@@ -20,7 +20,8 @@ struct ws_config {
   bool log_json;
   enum ws_log_level log_level;
   int64_t handshake_timeout_ms;
-  struct ws_policy policy; /* strings owned by the configuration; loopback and secure are set per connection */
+  const char *trusted_proxies; /* comma-separated networks; "" none */
+  struct ws_policy policy;     /* strings owned by the configuration; loopback and secure are set per connection */
 };
 
 /* Reads the environment. True when the library has something to do: its version is the launcher's and ports are named. */

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <linux/close_range.h>
+#include <sys/syscall.h>
 
+#include "../state/raw-syscall.h"
 #include "epoll-watch.h"
+#include "holders.h"
 #include "lifetime.h"
 #include "listener.h"
 #include "real.h"
@@ -84,7 +87,13 @@ int ws_descriptors_copied(int fd, int copy) {
   }
   struct ws_connection *connection = ws_connection_of(fd);
   bool listener = ws_entry_kind(ws_table_get(fd)) == WS_KIND_LISTENER;
-  if ((connection == NULL && !listener && ws_table_get(copy) == WS_KIND_UNKNOWN) || ws_process_is_borrowed()) {
+  if (connection == NULL && !listener && ws_table_get(copy) == WS_KIND_UNKNOWN) {
+    return copy;
+  }
+  if (ws_process_is_borrowed()) {
+    if (connection != NULL) {
+      ws_holders_add_process(connection, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
+    }
     return copy;
   }
   int saved = errno;
@@ -106,7 +115,7 @@ int ws_descriptors_dup_onto(int fd, int onto, int flags, bool same_is_fine) {
     }
     if (ws_process_owns(onto)) {
       ws_process_vacate(onto);
-    } else if (REAL(fcntl)(fd, F_GETFD) >= 0) {
+    } else if (REAL(fcntl)(fd, F_GETFD) >= 0 && !(ws_table_get(onto) == WS_KIND_UNKNOWN || !ws_process_is_borrowed())) {
       let_go(onto);
     }
   }

@@ -48,6 +48,10 @@ void ws_holders_remove(struct ws_connection *connection) {
   drop(connection, (uint32_t)ws_process.pid);
 }
 
+void ws_holders_add_process(struct ws_connection *connection, pid_t process) {
+  add(connection, (uint32_t)process);
+}
+
 /* Calls visit for each numeric name in a directory of /proc until it returns true. -1 when the directory cannot be read, 1
  * when visit did, else 0. Neither opendir, which allocates, nor any function that is hooked. */
 static int each_number(const char *directory, bool (*visit)(int at, const char *name, void *context), void *context) {

@@ -11,6 +11,9 @@
 void ws_holders_add(struct ws_connection *connection);
 void ws_holders_remove(struct ws_connection *connection);
 
+/* Another process, whose id that is, holds it. */
+void ws_holders_add_process(struct ws_connection *connection, pid_t process);
+
 /* True when another process holds the connection behind fd (open in this process). What is remembered is checked against
  * /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves that check
  * out, for when there are very many connections to look at. */

@@ -71,16 +71,6 @@ WS_EXPORT int ioctl(int fd, unsigned long request, ...) {
   return result;
 }
 
-WS_EXPORT void _exit(int status) {
-  ws_process_leave();
-  REAL(_exit)(status);
-  __builtin_unreachable();
-}
-
-WS_EXPORT void _Exit(int status) {
-  _exit(status);
-}
-
 int __close(int fd);
 WS_EXPORT int __close(int fd) {
   return close(fd);

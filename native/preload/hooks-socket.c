@@ -81,3 +81,36 @@ WS_EXPORT int shutdown(int fd, int how) {
   struct ws_connection *connection = ws_connection_of(fd);
   return connection ? ws_writing_shutdown(fd, connection, how) : REAL(shutdown)(fd, how);
 }
+
+/* The address that accept told; a trusted proxy may stand in between. */
+static bool tell_proxied_peer(int fd, struct sockaddr *address, socklen_t *len) {
+  struct ws_connection *connection = ws_connection_of(fd);
+  if (connection == NULL || !connection->proxied || address == NULL || len == NULL) {
+    return false;
+  }
+  ws_listener_give_address(&connection->peer, address, len);
+  return true;
+}
+
+WS_EXPORT int getpeername(int fd, struct sockaddr *restrict address, socklen_t *restrict len) {
+  return tell_proxied_peer(fd, address, len) ? 0 : REAL(getpeername)(fd, address, len);
+}
+
+/* An error that the library met first is still the socket's error. */
+static bool tell_kept_error(int fd, int level, int option, void *value, const socklen_t *len) {
+  struct ws_connection *connection = level == SOL_SOCKET && option == SO_ERROR ? ws_connection_of(fd) : NULL;
+  int kept = connection != NULL && *len >= sizeof kept ? atomic_exchange(&connection->kept_errno, 0) : 0;
+  if (kept != 0) {
+    memcpy(value, &kept, sizeof kept);
+  }
+  return kept != 0;
+}
+
+WS_EXPORT int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *restrict len) {
+  return tell_kept_error(fd, level, option, value, len) ? 0 : REAL(getsockopt)(fd, level, option, value, len);
+}
+
+int __socket(int domain, int type, int protocol);
+WS_EXPORT int __socket(int domain, int type, int protocol) {
+  return socket(domain, type, protocol);
+}

@@ -45,7 +45,7 @@ static bool is_stream_listener(int fd) {
     return false;
   }
   len = sizeof type;
-  return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM;
+  return REAL(getsockopt)(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_STREAM;
 }
 
 static int take_index(void) {
@@ -195,7 +195,7 @@ static int accept_good(int fd, const struct listener *listener, int flags, union
   }
 }
 
-static void give_address(const union ws_address *peer, struct sockaddr *address, socklen_t *len) {
+void ws_listener_give_address(const union ws_address *peer, struct sockaddr *address, socklen_t *len) {
   if (address == NULL || len == NULL) {
     return;
   }
@@ -222,7 +222,7 @@ int ws_listener_accept(int fd, uint32_t index, struct sockaddr *address, socklen
     connection = accept_good(fd, listener, flags, &peer);
   }
   if (connection >= 0) {
-    give_address(&peer, address, len);
+    ws_listener_give_address(&peer, address, len);
   }
   return connection;
 }

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include "../state/state.h"
+
 /* After a successful listen(2): wraps the socket when its port is one of ours, and remembers it for the launcher. */
 void ws_listener_opened(int fd);
 /* True when the socket, which this process did not open, listens on a wrapped port; it is entered in the table then. */
@@ -21,6 +23,9 @@ bool ws_listener_is_nonblocking(int fd);
 
 /* accept4(2) on a wrapped listener: returns good connections only; bad ones are answered and closed on the way. */
 int ws_listener_accept(int fd, uint32_t index, struct sockaddr *address, socklen_t *len, int flags);
+
+/* Stores a peer's address as accept(2) does: cut to *len, which becomes its whole length. */
+void ws_listener_give_address(const union ws_address *peer, struct sockaddr *address, socklen_t *len);
 
 /* For a blocking listener that the kernel calls readable: makes sure that accept would not block, by taking the connection in
  * advance. True when there is one. */

@@ -10,6 +10,7 @@
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
+#include "proxy-trust.h"
 #include "real.h"
 #include "replies.h"
 #include "table.h"
@@ -63,6 +64,7 @@ static bool take_request(int fd, uint8_t *bytes, size_t len) {
 
 static void open_connection(int fd, struct ws_connection *connection, uint8_t *bytes,
                             const struct ws_handshake *handshake) {
+  connection->proxied = ws_proxy_trust_apply(&connection->peer, bytes, handshake->consumed);
   if (!take_request(fd, bytes, handshake->consumed) || !send_answer(fd, handshake)) {
     refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
     return;
@@ -179,12 +181,12 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection) {
   return true;
 }
 
-bool ws_opening_admit(int fd, const union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
   uint64_t cookie = 0;
   socklen_t len = sizeof cookie;
   struct ws_state *state = ws_process.state;
   uint32_t slot = WS_NO_SLOT;
-  if ((unsigned)fd < WS_TABLE_SIZE && getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
+  if ((unsigned)fd < WS_TABLE_SIZE && REAL(getsockopt)(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
     slot = ws_state_open(state, cookie);
   }
   if (slot == WS_NO_SLOT) {
@@ -210,6 +212,7 @@ bool ws_opening_admit(int fd, const union ws_address *peer, uint16_t port, bool 
   if (phase == WS_PHASE_HANDSHAKE) {
     ws_deadlines_add(fd, connection->deadline_ms);
   }
+  *peer = connection->peer;
   return true;
 }
 

@@ -12,8 +12,9 @@
 #include "../state/state.h"
 
 /* A connection that the kernel has just accepted on a wrapped listener. False when it was refused and answered: then fd is
- * closed and the program never sees it. True when the program gets it: open, or with an incomplete request. */
-bool ws_opening_admit(int fd, const union ws_address *peer, uint16_t port, bool loopback, bool nonblocking);
+ * closed and the program never sees it. True when the program gets it: open, or with an incomplete request. *peer becomes the
+ * client's address when the peer is a trusted proxy that names it. */
+bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking);
 
 /* Looks whether the request is complete now; answers it then. Returns the phase after that. Does not wait. The caller does
  * not hold the connection's read side. */

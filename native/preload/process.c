@@ -17,7 +17,9 @@
 #include "lifetime.h"
 #include "listener.h"
 #include "log.h"
+#include "proxy-trust.h"
 #include "real.h"
+#include "spawning.h"
 #include "streams.h"
 #include "table.h"
 
@@ -101,6 +103,8 @@ __attribute__((constructor)) static void enter(void) {
     struct ws_state *state = ws_state_map(ws_process.config.state_fd);
     if (state != NULL) {
       make_fork_mark();
+      ws_spawning_remember_environment();
+      ws_proxy_trust_read(ws_process.config.trusted_proxies);
       pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
       ws_process.state = state;
       ws_holders_after_exec();

@@ -139,9 +139,9 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
     }
     produced += decode_in_place(fd, connection, &cursor, (size_t)raw);
     if (produced > 0 && !(flags & MSG_WAITALL)) {
-      /* An edge-triggered program may take a short read for "all is read", so a short one must mean that. Whoever
-       * blocks will simply come back. */
-      if ((size_t)raw < asked || !atomic_load(&connection->nonblocking)) {
+      /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
+       * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
+      if ((size_t)raw < asked) {
         break;
       }
       raw_flags |= MSG_DONTWAIT;

@@ -7,6 +7,7 @@
 #include "holders.h"
 #include "lifetime.h"
 #include "listener.h"
+#include "real.h"
 
 _Atomic ws_entry ws_table[WS_TABLE_SIZE];
 struct ws_lock ws_table_lock;

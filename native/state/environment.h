@@ -18,6 +18,7 @@
   X(DIALECT, "WSWRAP_DIALECT", "as --dialect")                                                                 \
   X(ALLOW_ORIGIN, "WSWRAP_ALLOW_ORIGIN", "as --allow-origin")                                                  \
   X(ALLOW_HOST, "WSWRAP_ALLOW_HOST", "as --allow-host")                                                        \
+  X(TRUST_PROXY, "WSWRAP_TRUST_PROXY", "as --trust-proxy")                                                     \
   X(HANDSHAKE_TIMEOUT, "WSWRAP_HANDSHAKE_TIMEOUT_MS", "milliseconds; as --handshake-timeout")
 
 enum ws_environment {

@@ -64,6 +64,7 @@ struct ws_connection {
   bool half_closed;      /* guarded by write_lock: our direction is shut in the kernel */
 
   bool opened;         /* the handshake was completed */
+  bool proxied;        /* peer is what a trusted proxy said */
   bool refused;        /* the handshake was refused, and that is logged */
   uint8_t error;       /* enum ws_error, for the log */
   uint16_t close_code; /* that ended the connection, for the log; 0 none yet */

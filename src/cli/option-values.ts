@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { constants } from '../native/addon.js';
 import type { DialectName } from '../native/tables.js';
@@ -35,6 +36,23 @@ export function subprotocols(text: string): string {
 
 export function list(text: string): string {
   return items(text).join(',');
+}
+
+/** "10.0.0.0/8", "::1", "2001:db8::/32". */
+export function networks(text: string): string {
+  const found = items(text);
+  const most = constants.limits.trustedNetworks;
+  if (found.length > most) throw wrong(`at most ${most} networks can be named`);
+  return found.map(network).join(',');
+}
+
+function network(item: string): string {
+  const [address = '', bits, ...rest] = item.split('/');
+  const width = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
+  if (width === 0 || !fits || rest.length > 0)
+    throw wrong(`"${item}" is not a network such as 10.0.0.0/8 or ::1`);
+  return item;
 }
 
 /** Seconds, to milliseconds. */

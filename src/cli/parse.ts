@@ -15,6 +15,7 @@ interface OptionValues {
   readonly dialect?: DialectName[];
   readonly allowOrigin?: string;
   readonly allowHost?: string;
+  readonly trustProxy?: string;
   readonly handshakeTimeout: number;
   readonly logFile?: string;
   readonly logFormat: 'text' | 'json';
@@ -66,6 +67,7 @@ function settings(values: OptionValues, ports: readonly number[]): Launch['setti
     subprotocols: values.subprotocol,
     allowOrigins: values.allowOrigin,
     allowHosts: values.allowHost,
+    trustProxy: values.trustProxy,
   };
 }
 

@@ -38,6 +38,13 @@ export function program(): Command {
       ),
     )
     .addOption(
+      option(
+        '--trust-proxy <list>',
+        'networks (CIDR) of proxies whose Forwarded or X-Forwarded-For names the client',
+        values.networks,
+      ),
+    )
+    .addOption(
       option('--handshake-timeout <sec>', 'how long a client may take', values.seconds).default(
         defaultTimeout,
         String(defaultTimeout / 1000),

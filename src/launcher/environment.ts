@@ -46,6 +46,7 @@ function libraryValues(
     DIALECT: settings.dialects?.join(','),
     ALLOW_ORIGIN: settings.allowOrigins,
     ALLOW_HOST: settings.allowHosts,
+    TRUST_PROXY: settings.trustProxy,
     HANDSHAKE_TIMEOUT: String(settings.handshakeTimeoutMs),
   };
 }

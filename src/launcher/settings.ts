@@ -12,6 +12,8 @@ export interface Settings {
   readonly subprotocols: string | undefined;
   readonly allowOrigins: string | undefined;
   readonly allowHosts: string | undefined;
+  /** Networks whose word on the client's address counts. */
+  readonly trustProxy: string | undefined;
 }
 
 /** A command to be run wrapped. */

@@ -1,0 +1,127 @@
+#define _GNU_SOURCE
+#include <alloca.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "descriptors.h"
+#include "hooks.h"
+#include "spawning.h"
+
+/* On the stack: after vfork nothing else may be used, and exec may be called from a signal handler. */
+#define WITH_LIBRARY(environment) \
+  ws_spawning_environment(environment, alloca(ws_spawning_environment_size(environment) * sizeof(char *)))
+
+WS_EXPORT int execve(const char *path, char *const arguments[], char *const environment[]) {
+  ws_spawning_executes();
+  return REAL(execve)(path, arguments, WITH_LIBRARY(environment));
+}
+
+WS_EXPORT int execv(const char *path, char *const arguments[]) {
+  return execve(path, arguments, environ);
+}
+
+WS_EXPORT int execvpe(const char *file, char *const arguments[], char *const environment[]) {
+  ws_spawning_executes();
+  return REAL(execvpe)(file, arguments, WITH_LIBRARY(environment));
+}
+
+WS_EXPORT int execvp(const char *file, char *const arguments[]) {
+  return execvpe(file, arguments, environ);
+}
+
+WS_EXPORT int fexecve(int fd, char *const arguments[], char *const environment[]) {
+  ws_spawning_executes();
+  return REAL(fexecve)(fd, arguments, WITH_LIBRARY(environment));
+}
+
+WS_EXPORT int execveat(int at, const char *path, char *const arguments[], char *const environment[], int flags) {
+  ws_spawning_executes();
+  return REAL(execveat)(at, path, arguments, WITH_LIBRARY(environment), flags);
+}
+
+/* How many arguments there are, the terminating NULL included. */
+static size_t count_arguments(va_list list) {
+  va_list copy;
+  va_copy(copy, list);
+  size_t count = 2;
+  while (va_arg(copy, char *) != NULL) {
+    count++;
+  }
+  va_end(copy);
+  return count;
+}
+
+static void collect(char **arguments, const char *first, va_list list) {
+  size_t at = 0;
+  arguments[at++] = (char *)(uintptr_t)first;
+  do {
+    arguments[at] = va_arg(list, char *);
+  } while (arguments[at++] != NULL);
+}
+
+WS_EXPORT int execl(const char *path, const char *first, ...) {
+  va_list list;
+  va_start(list, first);
+  char **arguments = alloca(count_arguments(list) * sizeof *arguments);
+  collect(arguments, first, list);
+  va_end(list);
+  return execve(path, arguments, environ);
+}
+
+WS_EXPORT int execlp(const char *file, const char *first, ...) {
+  va_list list;
+  va_start(list, first);
+  char **arguments = alloca(count_arguments(list) * sizeof *arguments);
+  collect(arguments, first, list);
+  va_end(list);
+  return execvpe(file, arguments, environ);
+}
+
+WS_EXPORT int execle(const char *path, const char *first, ...) {
+  va_list list;
+  va_start(list, first);
+  char **arguments = alloca(count_arguments(list) * sizeof *arguments);
+  collect(arguments, first, list);
+  char *const *environment = va_arg(list, char *const *);
+  va_end(list);
+  return execve(path, arguments, environment);
+}
+
+WS_EXPORT int posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+                          const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  pid_t made = 0;
+  ws_spawning_begin();
+  int error = REAL(posix_spawn)(&made, path, actions, attributes, arguments, WITH_LIBRARY(environment));
+  ws_spawning_end(error == 0 ? made : 0);
+  if (error == 0 && child != NULL) {
+    *child = made;
+  }
+  return error;
+}
+
+WS_EXPORT int posix_spawnp(pid_t *child, const char *file, const posix_spawn_file_actions_t *actions,
+                           const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  pid_t made = 0;
+  ws_spawning_begin();
+  int error = REAL(posix_spawnp)(&made, file, actions, attributes, arguments, WITH_LIBRARY(environment));
+  ws_spawning_end(error == 0 ? made : 0);
+  if (error == 0 && child != NULL) {
+    *child = made;
+  }
+  return error;
+}
+
+WS_EXPORT void closefrom(int first) {
+  ws_descriptors_close_range(first < 0 ? 0 : (unsigned)first, ~0U, 0);
+}
+
+WS_EXPORT void _exit(int status) {
+  ws_process_leave();
+  REAL(_exit)(status);
+  __builtin_unreachable();
+}
+
+WS_EXPORT void _Exit(int status) {
+  _exit(status);
+}

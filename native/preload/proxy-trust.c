@@ -1,0 +1,158 @@
+#include "proxy-trust.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../core/forwarded.h"
+
+/* Every address as 16 bytes, IPv4 mapped (RFC 4291 section 2.5.5.2), so that one comparison does. */
+struct network {
+  uint8_t bytes[16];
+  unsigned bits;
+};
+
+static struct network trusted[WS_TRUSTED_MAX];
+static size_t trusted_count;
+
+static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+static bool parse_address(const char *text, uint8_t bytes[16], bool *ipv4) {
+  *ipv4 = inet_pton(AF_INET, text, bytes + 12) == 1;
+  if (*ipv4) {
+    memcpy(bytes, mapped_prefix, sizeof mapped_prefix);
+    return true;
+  }
+  return inet_pton(AF_INET6, text, bytes) == 1;
+}
+
+static bool parse_network(char *text, struct network *network) {
+  char *slash = strchr(text, '/');
+  bool ipv4;
+  if (slash != NULL) {
+    *slash = '\0';
+  }
+  if (!parse_address(text, network->bytes, &ipv4)) {
+    return false;
+  }
+  unsigned width = ipv4 ? 32 : 128;
+  unsigned long bits = slash != NULL ? strtoul(slash + 1, NULL, 10) : width;
+  network->bits = (unsigned)bits + (ipv4 ? 96 : 0);
+  return bits <= width;
+}
+
+void ws_proxy_trust_read(const char *list) {
+  while (*list != '\0' && trusted_count < WS_TRUSTED_MAX) {
+    size_t len = strcspn(list, ",");
+    char item[64];
+    if (len < sizeof item) {
+      memcpy(item, list, len);
+      item[len] = '\0';
+      trusted_count += parse_network(item, &trusted[trusted_count]);
+    }
+    list += len + (list[len] == ',');
+  }
+}
+
+static bool within(const uint8_t bytes[16], const struct network *network) {
+  unsigned whole = network->bits / 8;
+  unsigned rest = network->bits % 8;
+  if (memcmp(bytes, network->bytes, whole) != 0) {
+    return false;
+  }
+  return rest == 0 || ((bytes[whole] ^ network->bytes[whole]) >> (8 - rest)) == 0;
+}
+
+static bool is_trusted(const uint8_t bytes[16]) {
+  for (size_t i = 0; i < trusted_count; i++) {
+    if (within(bytes, &trusted[i])) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void bytes_of(const union ws_address *address, uint8_t bytes[16]) {
+  if (address->any.sa_family == AF_INET6) {
+    memcpy(bytes, &address->v6.sin6_addr, 16);
+  } else {
+    memcpy(bytes, mapped_prefix, sizeof mapped_prefix);
+    memcpy(bytes + 12, &address->v4.sin_addr, 4);
+  }
+}
+
+/* "192.0.2.1:80", "[2001:db8::1]:80", or either without the port (0 then). */
+static bool parse_node(struct ws_span node, uint8_t bytes[16], uint16_t *port) {
+  char text[64];
+  bool ipv4;
+  if (node.len >= sizeof text) {
+    return false;
+  }
+  memcpy(text, node.data, node.len);
+  text[node.len] = '\0';
+  char *host = text;
+  char *after = strchr(text, ':');
+  if (text[0] == '[') {
+    host = text + 1;
+    after = strchr(text, ']');
+    if (after == NULL) {
+      return false;
+    }
+    *after++ = '\0';
+  } else if (after != NULL && strchr(after + 1, ':') != NULL) {
+    after = NULL; /* a bare IPv6 address */
+  }
+  *port = 0;
+  if (after != NULL && *after == ':') {
+    *after = '\0';
+    *port = (uint16_t)strtoul(after + 1, NULL, 10);
+  }
+  return parse_address(host, bytes, &ipv4);
+}
+
+static bool is_mapped(const uint8_t bytes[16]) {
+  return memcmp(bytes, mapped_prefix, sizeof mapped_prefix) == 0;
+}
+
+static bool assign(union ws_address *peer, const uint8_t bytes[16], uint16_t port) {
+  if (peer->any.sa_family == AF_INET6) {
+    memcpy(&peer->v6.sin6_addr, bytes, 16);
+    peer->v6.sin6_port = htons(port);
+    return true;
+  }
+  if (!is_mapped(bytes)) {
+    return false;
+  }
+  memcpy(&peer->v4.sin_addr, bytes + 12, 4);
+  peer->v4.sin_port = htons(port);
+  return true;
+}
+
+bool ws_proxy_trust_apply(union ws_address *peer, const uint8_t *head, size_t len) {
+  uint8_t bytes[16];
+  if (trusted_count == 0 || (peer->any.sa_family != AF_INET && peer->any.sa_family != AF_INET6)) {
+    return false;
+  }
+  bytes_of(peer, bytes);
+  if (!is_trusted(bytes)) {
+    return false;
+  }
+  struct ws_span nodes[WS_FORWARDED_MAX];
+  size_t count = ws_forwarded_list(head, len, nodes);
+  bool found = false;
+  uint16_t port = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint8_t next[16];
+    uint16_t next_port;
+    if (!parse_node(nodes[i], next, &next_port)) {
+      break;
+    }
+    memcpy(bytes, next, sizeof bytes);
+    port = next_port;
+    found = true;
+    if (!is_trusted(bytes)) {
+      break;
+    }
+  }
+  return found && assign(peer, bytes, port);
+}

@@ -1,0 +1,140 @@
+#define _GNU_SOURCE
+#include "spawning.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "../state/environment.h"
+#include "../state/raw-syscall.h"
+#include "holders.h"
+#include "real.h"
+#include "table.h"
+
+#define PRELOAD "LD_PRELOAD"
+#define VARIABLES (WS_ENV_COUNT + 1)
+#define VARIABLE_BYTES 4352
+
+/* "NAME=value"; empty when it was not set. */
+static char variables[VARIABLES][VARIABLE_BYTES];
+
+static void remember(char *into, const char *name) {
+  const char *value = getenv(name);
+  if (value != NULL && strlen(name) + strlen(value) + 2 <= VARIABLE_BYTES) {
+    stpcpy(stpcpy(stpcpy(into, name), "="), value);
+  }
+}
+
+void ws_spawning_remember_environment(void) {
+  for (int i = 0; i < WS_ENV_COUNT; i++) {
+    remember(variables[i], ws_environment_name((enum ws_environment)i));
+  }
+  remember(variables[WS_ENV_COUNT], PRELOAD);
+}
+
+static size_t count_of(char *const environment[]) {
+  size_t count = 0;
+  while (environment != NULL && environment[count] != NULL) {
+    count++;
+  }
+  return count;
+}
+
+size_t ws_spawning_environment_size(char *const environment[]) {
+  return count_of(environment) + VARIABLES + 1;
+}
+
+static bool has(char *const environment[], const char *variable) {
+  size_t name = strcspn(variable, "=") + 1;
+  for (size_t i = 0; environment != NULL && environment[i] != NULL; i++) {
+    if (strncmp(environment[i], variable, name) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool holds_any(void) {
+  int end = ws_table_end();
+  for (int fd = 0; fd < end; fd++) {
+    if (ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION) {
+      return true;
+    }
+  }
+  return false;
+}
+
+char *const *ws_spawning_environment(char *const environment[], char **room) {
+  if (!ws_process_active() || !holds_any()) {
+    return environment;
+  }
+  size_t count = count_of(environment);
+  size_t had = count;
+  for (size_t i = 0; i < count; i++) {
+    room[i] = environment[i];
+  }
+  for (int i = 0; i < VARIABLES; i++) {
+    if (variables[i][0] != '\0' && !has(environment, variables[i])) {
+      room[count++] = variables[i];
+    }
+  }
+  room[count] = NULL;
+  return count > had ? room : environment;
+}
+
+static void each_connection(void (*visit)(int fd, struct ws_connection *connection, pid_t child), pid_t child) {
+  int end = ws_table_end();
+  for (int fd = 0; fd < end; fd++) {
+    ws_entry entry = ws_table_get(fd);
+    if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+      visit(fd, &ws_process.state->connections[ws_entry_slot(entry)], child);
+    }
+  }
+}
+
+static void expect(int fd, struct ws_connection *connection, pid_t child) {
+  (void)fd;
+  (void)child;
+  atomic_fetch_add(&connection->arriving, 1);
+}
+
+static void arrived(int fd, struct ws_connection *connection, pid_t child) {
+  (void)fd;
+  if (child > 0) {
+    ws_holders_add_process(connection, child);
+  }
+  atomic_fetch_sub(&connection->arriving, 1);
+}
+
+static void inherits(int fd, struct ws_connection *connection, pid_t child) {
+  if (!(REAL(fcntl)(fd, F_GETFD) & FD_CLOEXEC)) {
+    ws_holders_add_process(connection, child);
+  }
+}
+
+void ws_spawning_executes(void) {
+  if (ws_process_has_connections() && ws_process_is_borrowed()) {
+    each_connection(inherits, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
+  }
+}
+
+/* The same connections at the beginning and at the end: the table must not change in between. The lock is held while the
+ * child is made, which is as long as the caller is held up anyway. */
+static _Thread_local bool locked;
+
+void ws_spawning_begin(void) {
+  if (ws_process_active()) {
+    locked = ws_lock_take(&ws_table_lock);
+    each_connection(expect, 0);
+  }
+}
+
+void ws_spawning_end(pid_t child) {
+  if (ws_process_active()) {
+    each_connection(arrived, child);
+    if (locked) {
+      ws_lock_release(&ws_table_lock);
+    }
+  }
+}
