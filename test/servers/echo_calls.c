@@ -86,7 +86,7 @@ static ssize_t in_waitall(int fd, char *buffer, size_t len) {
 static ssize_t in_peek(int fd, char *buffer, size_t len) {
   static char again[LONGEST];
   ssize_t seen = recv(fd, buffer, len, MSG_PEEK);
-  if (seen <= 0) return read(fd, buffer, len);
+  if (seen <= 0) return seen;
   if ((size_t)seen > len) server_fail("MSG_PEEK saw more than was asked for");
   ssize_t second = recv(fd, again, (size_t)seen, MSG_PEEK | MSG_DONTWAIT);
   if (second <= 0 || memcmp(buffer, again, (size_t)second) != 0) server_fail("the second MSG_PEEK differs");
