@@ -1,7 +1,8 @@
 /* One connection at a time, read and written with the calls that the words name, into buffers that end at a guard page:
  *   in=read|recv|recvfrom|recvmsg|readv|waitall|peek|fionread|nowait   out=write|send|sendto|sendmsg|writev|more
  *   size=N,…  bytes asked for at once, a number for each connection in turn; 0 goes through 2, 3, … 300, 1 again and again
- * The vectors are of uneven pieces, some of them empty. errno must stay what it was whenever a call succeeds. */
+ * With the word "whole" every read but the last must give as many bytes as were asked for, as it does over plain TCP on
+ * one machine when each message is as long and comes alone. The vectors are of uneven pieces, some of them empty. errno must stay what it was whenever a call succeeds. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -194,6 +195,7 @@ static void echo(int fd, size_t size, const struct call *in, const struct call *
       server_ended(n);
       return;
     }
+    if (server_word("whole") && (size_t)n != len) server_fail("a message has come in parts");
     for (ssize_t sent = 0; sent < n;) {
       ssize_t m = checked(out, fd, buffer + sent, (size_t)(n - sent));
       if (m <= 0) {
