@@ -2,22 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { Client, echo } from '../support/client/index.js';
 import { wrapServer } from '../support/wrapped.js';
 
+// A last holder that goes by exec, its copy being close-on-exec, leaves nobody who could say Close.
+const endsByFirst = {
+  parent: ['close', 'exit', '_exit'],
+  child: ['close', 'exit', '_exit', 'exec'],
+};
+
 describe('Two processes hold a connection, and the Close comes when the last one lets go of it:', () => {
-  for (const first of ['parent', 'child'])
-    test.for(['close', 'exit', '_exit', 'exec'])(
-      `the ${first} first, the child by %s`,
-      async (end) => {
-        const server = await wrapServer('last_holder', [`first=${first}`, `end=${end}`]);
-        for (const dialect of ['rfc6455', 'hixie76'] as const) {
-          const client = await Client.open(server.port, { dialect });
-          const { data, code } = await client.receiveToClose();
-          expect(data.toString()).toBe('last\n');
-          expect(code).toBe(dialect === 'rfc6455' ? 1000 : 0);
-        }
-        await server.logged('closed', {}, 2);
-        expect(server.logLines('closed')).toHaveLength(2);
-      },
-    );
+  for (const [first, ends] of Object.entries(endsByFirst))
+    test.for(ends)(`the ${first} first, the child by %s`, async (end) => {
+      const server = await wrapServer('last_holder', [`first=${first}`, `end=${end}`]);
+      for (const dialect of ['rfc6455', 'hixie76'] as const) {
+        const client = await Client.open(server.port, { dialect });
+        const { data, code } = await client.receiveToClose();
+        expect(data.toString()).toBe('last\n');
+        expect(code).toBe(dialect === 'rfc6455' ? 1000 : 0);
+      }
+      await server.logged('closed', {}, 2);
+      expect(server.logLines('closed')).toHaveLength(2);
+    });
 });
 
 test.for(['close', 'exit', '_exit', 'keep'])(

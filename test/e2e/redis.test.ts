@@ -53,9 +53,9 @@ requires(['redis-server', 'redis-cli', 'redis-benchmark'], 'redis-server', () =>
         ])
       ).stdout;
     for (const args of [
-      ['-n', '5000'],
+      ['-n', '2000'],
       ['-n', '5000', '-P', '16'],
-      ['-n', '500', '-d', '70000'],
+      ['-n', '200', '-d', '70000'],
     ]) {
       const lines = (await benchmark(...args)).trim().split('\n').slice(1);
       for (const test of ['SET', 'GET', 'LPUSH', 'LRANGE_100'])

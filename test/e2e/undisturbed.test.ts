@@ -125,10 +125,13 @@ async function serveOne(name: string, wrapping: boolean, file: string): Promise<
   await untilAsleep(pid);
   const connection = await Connection.open(Number(port));
   await server.output.line(/^accepted /);
+  await untilAsleep(pid);
   await connection.write(Buffer.from('GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'));
   await readExactly(connection, 38);
+  await untilAsleep(pid);
   connection.end();
   await server.output.line(/^ended 0/);
+  await untilAsleep(pid);
   process.kill(pid, 'SIGTERM');
   await server.exit;
   return calls(readFileSync(file, 'latin1'));

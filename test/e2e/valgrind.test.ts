@@ -7,6 +7,12 @@ import { requires } from '../support/requires.js';
 import { dialects, styles } from '../support/styles.js';
 import { wrapServer } from '../support/wrapped.js';
 
+/** What valgrind says about the program; lines that begin with dashes are about valgrind itself. */
+function complaints(file: string): string[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '' && !line.startsWith('--'));
+}
+
 requires(['valgrind'], 'Valgrind has nothing to say', () => {
   test.for(styles)('about a server with $style', async ({ server: name, words }) => {
     const folder = mkdtempSync(join(tmpdir(), 'wswrap-'));
@@ -32,7 +38,6 @@ requires(['valgrind'], 'Valgrind has nothing to say', () => {
     await bad.sendBytes(makeFrame(Buffer.alloc(3), { rsv: 0x40 }));
     await server.ended(dialects.length + 1);
     await server.stop();
-    for (const file of readdirSync(folder))
-      expect(readFileSync(join(folder, file), 'utf8')).toBe('');
+    for (const file of readdirSync(folder)) expect(complaints(join(folder, file))).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 /* One connection at a time, read and written with the calls that the words name, into buffers that end at a guard page:
  *   in=read|recv|recvfrom|recvmsg|readv|waitall|peek|fionread|nowait   out=write|send|sendto|sendmsg|writev|more
- *   size=N    bytes asked for at once; size=0 goes through 1, 2, 3, … 300 in turn
- * The vectors are of uneven pieces, some of them empty. errno must stay what it was whenever a call succeeds. */
+ *   size=N,…  bytes asked for at once, a number for each connection in turn; 0 goes through 2, 3, … 300, 1 again and again
+ * With the word "whole" every read but the last must give as many bytes as were asked for, as it does over plain TCP on
+ * one machine when each message is as long and comes alone. The vectors are of uneven pieces, some of them empty. errno must stay what it was whenever a call succeeds. */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -86,7 +87,7 @@ static ssize_t in_waitall(int fd, char *buffer, size_t len) {
 static ssize_t in_peek(int fd, char *buffer, size_t len) {
   static char again[LONGEST];
   ssize_t seen = recv(fd, buffer, len, MSG_PEEK);
-  if (seen <= 0) return read(fd, buffer, len);
+  if (seen <= 0) return seen;
   if ((size_t)seen > len) server_fail("MSG_PEEK saw more than was asked for");
   ssize_t second = recv(fd, again, (size_t)seen, MSG_PEEK | MSG_DONTWAIT);
   if (second <= 0 || memcmp(buffer, again, (size_t)second) != 0) server_fail("the second MSG_PEEK differs");
@@ -194,6 +195,7 @@ static void echo(int fd, size_t size, const struct call *in, const struct call *
       server_ended(n);
       return;
     }
+    if (server_word("whole") && (size_t)n != len) server_fail("a message has come in parts");
     for (ssize_t sent = 0; sent < n;) {
       ssize_t m = checked(out, fd, buffer + sent, (size_t)(n - sent));
       if (m <= 0) {
@@ -205,12 +207,21 @@ static void echo(int fd, size_t size, const struct call *in, const struct call *
   }
 }
 
+/* The number at *next, which moves on to the one after it, or back to the first. */
+static size_t next_size(const char **next, const char *first) {
+  char *end;
+  unsigned long size = strtoul(*next, &end, 10);
+  if (size > LONGEST) server_fail("size");
+  *next = *end == ',' ? end + 1 : first;
+  return size;
+}
+
 int main(int argc, char **argv) {
   server_begin(argc, argv);
   const struct call *in = find(calls_in, server_value("in", "read"));
   const struct call *out = find(calls_out, server_value("out", "write"));
-  size_t size = (size_t)atoi(server_value("size", "65536"));
-  if (size > LONGEST) server_fail("size");
+  const char *sizes = server_value("size", "65536");
+  const char *next = sizes;
   for (size_t i = 0; i < PIECES; i++)
     pieces[i] = guarded_bytes(LONGEST);
   whole = guarded_bytes(LONGEST);
@@ -218,7 +229,7 @@ int main(int argc, char **argv) {
   for (;;) {
     int fd = server_accept(listener);
     if (fd < 0) continue;
-    echo(fd, size, in, out);
+    echo(fd, next_size(&next, sizes), in, out);
     close(fd);
   }
 }

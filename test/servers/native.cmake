@@ -40,3 +40,15 @@ endforeach()
 
 # Only with this do the compiler's checked forms (__read_chk and its like) come in.
 target_compile_options(echo_fortified PRIVATE -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+
+# AddressSanitizer in the server, whose own hooks then lie beneath those of libwswrap.so.
+foreach(server echo_calls echo_thread echo_edge echo_fork)
+  set(sources ${server}.c guarded.c server.c)
+  list(TRANSFORM sources PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
+  add_executable(${server}_asan ${sources})
+  target_link_libraries(${server}_asan PRIVATE Threads::Threads ws_flags)
+  target_compile_definitions(${server}_asan PRIVATE _GNU_SOURCE)
+  target_compile_options(${server}_asan PRIVATE -O1 -g -Werror -fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  target_link_options(${server}_asan PRIVATE -fsanitize=address,undefined)
+  set_target_properties(${server}_asan PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endforeach()

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ports that the kernel hands out, and apart for each worker, so that nobody takes one between two calls.
-const FIRST = 21_000;
-const PER_WORKER = 1000;
-let next = 0;
+// Below the ports that the kernel hands out. Each process begins at another place, so that hardly ever somebody else takes
+// a port between our look at it and its use.
+const FIRST = 10_000;
+const COUNT = 22_000;
+let next = (process.pid * 263) % COUNT;
 
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
@@ -21,9 +22,8 @@ async function isFree(port: number): Promise<boolean> {
 
 /** A port on which nobody listens. */
 export async function freePort(): Promise<number> {
-  const worker = Number(process.env['VITEST_POOL_ID'] ?? 0) % 10;
   for (;;) {
-    const port = FIRST + worker * PER_WORKER + (next++ % PER_WORKER);
+    const port = FIRST + (next++ % COUNT);
     if (await isFree(port)) return port;
   }
 }
