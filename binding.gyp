@@ -1,5 +1,5 @@
 # For those who type `node-gyp rebuild`: yields the same files as `npm rebuild`. What is built, and how, is written in
-# native/CMakeLists.txt only.
+# native/CMakeLists.txt only. Outside npm: node-gyp rebuild --nodedir native/node-gyp
 {
   "targets": [
     {

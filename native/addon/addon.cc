@@ -8,6 +8,7 @@
 #include "addon/encoder.h"
 #include "addon/handshake.h"
 #include "addon/library.h"
+#include "addon/limits.h"
 #include "addon/signals.h"
 #include "addon/state.h"
 
@@ -22,6 +23,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("logSocketPair", Napi::Function::New<wswrap::LogSocketPair>(env));
   exports.Set("hasCapabilities", Napi::Function::New<wswrap::HasCapabilities>(env));
   exports.Set("libraryVersion", Napi::Function::New<wswrap::LibraryVersion>(env));
+  exports.Set("limitDescriptors", Napi::Function::New<wswrap::LimitDescriptors>(env));
   exports.Set("stateCreate", Napi::Function::New<wswrap::StateCreate>(env));
   exports.Set("stateListeners", Napi::Function::New<wswrap::StateListeners>(env));
   exports.Set("watchSignals", Napi::Function::New<wswrap::WatchSignals>(env));

@@ -7,8 +7,7 @@
 #include "../state/environment.h"
 
 /* The program may clear or overwrite its environment; lists are kept in memory of our own. */
-#define LIST_BYTES 4096
-static char lists[4][LIST_BYTES];
+static char lists[4][WS_ENVIRONMENT_LIST_MAX + 1];
 
 static const char *value(enum ws_environment key) {
   return getenv(ws_environment_name(key));
@@ -16,7 +15,7 @@ static const char *value(enum ws_environment key) {
 
 static const char *keep(enum ws_environment key, char *into) {
   const char *text = value(key);
-  if (text == NULL || strlen(text) >= LIST_BYTES) {
+  if (text == NULL || strlen(text) > WS_ENVIRONMENT_LIST_MAX) {
     return "";
   }
   strcpy(into, text);
@@ -35,7 +34,7 @@ static long number(enum ws_environment key, long absent) {
 
 static void read_ports(struct ws_config *config) {
   const char *text = value(WS_ENV_PORTS);
-  while (text != NULL && *text != '\0' && config->port_count < WS_CONFIG_PORTS_MAX) {
+  while (text != NULL && *text != '\0' && config->port_count < WS_ENVIRONMENT_PORTS_MAX) {
     char *end = NULL;
     unsigned long port = strtoul(text, &end, 10);
     if (end == text) {

@@ -7,13 +7,12 @@
 #include <stdint.h>
 
 #include "../core/handshake.h"
-
-#define WS_CONFIG_PORTS_MAX 64
+#include "../state/environment.h"
 
 enum ws_log_level { WS_LOG_NOTHING, WS_LOG_CONNECTIONS, WS_LOG_REASONS };
 
 struct ws_config {
-  uint16_t ports[WS_CONFIG_PORTS_MAX];
+  uint16_t ports[WS_ENVIRONMENT_PORTS_MAX];
   size_t port_count; /* 0: the library does nothing */
   int state_fd;      /* -1 none */
   int log_fd;        /* -1 none */

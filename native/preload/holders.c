@@ -66,6 +66,7 @@ static int each_number(const char *directory, bool (*visit)(int at, const char *
   while (result == 0 && (len = ws_raw_syscall(SYS_getdents64, at, (long)buffer, sizeof buffer, 0, 0, 0)) > 0) {
     for (long offset = 0; offset < len && result == 0;) {
       struct dirent64 *entry = (struct dirent64 *)(void *)(buffer + offset);
+      /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): the system call has filled it */
       offset += entry->d_reclen;
       if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' && visit(at, entry->d_name, context)) {
         result = 1;

@@ -28,6 +28,10 @@ enum ws_environment {
       WS_ENV_COUNT
 };
 
+/* How many ports, and how long one of the lists. The launcher sees to it. */
+#define WS_ENVIRONMENT_PORTS_MAX 64
+#define WS_ENVIRONMENT_LIST_MAX 4095
+
 /* The variable's name; static storage. */
 const char *ws_environment_name(enum ws_environment key);
 

@@ -7,7 +7,9 @@ const DAY_SECONDS = 86_400;
 
 /** "5901", "80,443". */
 export function ports(text: string): number[] {
-  return items(text).map((item) => {
+  const named = items(text);
+  if (named.length > constants.limits.ports) throw wrong(`at most ${constants.limits.ports} ports`);
+  return named.map((item) => {
     const port = /^\d{1,5}$/.test(item) ? Number(item) : 0;
     if (port < 1 || port > 65_535) throw wrong(`a port is a number from 1 to 65535, not "${item}"`);
     return port;
@@ -65,6 +67,8 @@ export function seconds(text: string): number {
 }
 
 function items(text: string): string[] {
+  const { listBytes } = constants.limits;
+  if (Buffer.byteLength(text) > listBytes) throw wrong(`a list has at most ${listBytes} bytes`);
   const found = text.split(',').map((item) => item.trim());
   if (found.includes('')) throw wrong('an item of the list is empty');
   return [...new Set(found)];

@@ -1,6 +1,7 @@
 import { diagnose } from '../doctor/diagnose.js';
 import { WswrapError } from '../error.js';
 import { addon } from '../native/addon.js';
+import { withLimitOfParent } from './descriptor-limit.js';
 import type { Ending } from './ending.js';
 import { childEnvironment } from './environment.js';
 import { checkedLibrary } from './library.js';
@@ -23,7 +24,7 @@ export async function launch(
   const watch = new ListenWatch(stateFd, settings.ports, report);
   const signals = new SignalRelay();
   try {
-    const running = spawn(path, [command, ...args], env);
+    const running = withLimitOfParent(() => spawn(path, [command, ...args], env));
     log.handedOver();
     signals.deliverTo((signal) => running.kill(signal));
     void watch.whileRunning();

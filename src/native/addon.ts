@@ -39,6 +39,8 @@ export interface Addon extends Codec {
   duplicateHigh(fd: number): number;
   logSocketPair(): [launcher: number, library: number];
   hasCapabilities(path: string): boolean;
+  /** Returns the former soft limit. */
+  limitDescriptors(soft: number): number;
   libraryVersion(path: string): string;
   stateCreate(): number;
   stateListeners(fd: number): Listener[];

@@ -99,6 +99,8 @@ describe('a word that is wrong', () => {
     [['--handshake-timeout', 'soon', '80', 'cmd'], /--handshake-timeout/],
     [['--log-format', 'xml', '80', 'cmd'], /--log-format.*text, json/],
     [['--log-file'], /--log-file/],
+    [['--allow-host', 'h'.repeat(5000), '80', 'cmd'], /--allow-host.*4095 bytes/],
+    [[Array.from({ length: 65 }, (_, i) => i + 1).join(), 'cmd'], /at most 64 ports/],
   ])('is named: %j', (argv, message) => {
     expect(() => parse(argv)).toThrow(
       expect.objectContaining({

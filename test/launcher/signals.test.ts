@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { requires } from '../support/requires.js';
 import { child, start, startInTerminal, until } from './child.js';
@@ -63,5 +66,15 @@ requires(['script'], 'in a terminal', () => {
     await until(running.stdout, 'ready');
     running.stdin.write('\x03');
     expect((await running).exitCode).toBe(128 + 2);
+  });
+
+  test('a hang-up reaches the command, although the kernel tells the leader of the session only', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wswrap-hang-up-'));
+    const note = join(folder, 'note');
+    const wait = `trap 'echo hung up > ${note}; exit' HUP; echo ready; while :; do sleep 0.1; done`;
+    const running = startInTerminal(['1', 'sh', '-c', wait]);
+    await until(running.stdout, 'ready');
+    running.kill('SIGKILL');
+    await expect.poll(() => existsSync(note), { timeout: 5000 }).toBe(true);
   });
 });
