@@ -20,15 +20,16 @@
 /* Not in libc's headers without fortification. */
 int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments) __attribute__((format(printf, 3, 0)));
 
-/* clang-format off: a list, not code */
-#define WS_REAL_FUNCTIONS(X)                                                                                         \
-  X(listen)                                                                                                          \
-  X(accept) X(accept4) X(socket) X(socketpair) X(read) X(recv) X(recvfrom) X(recvmsg) X(readv) X(write) X(send)      \
-      X(sendto) X(sendmsg) X(writev) X(close) X(shutdown) X(dup) X(dup2) X(dup3) X(fcntl) X(ioctl) X(ppoll) X(poll)  \
-          X(select) X(pselect) X(epoll_ctl) X(epoll_wait) X(epoll_pwait) X(epoll_pwait2) X(_exit) X(bind)            \
-              X(close_range) X(sendfile) X(splice) X(preadv2) X(pwritev2) X(sendmmsg) X(recvmmsg) X(vdprintf)        \
-                  X(__vdprintf_chk) X(fdopen) X(fileno) X(getpeername) X(getsockopt) X(execve) X(execvpe) X(fexecve) \
-                      X(execveat) X(posix_spawn) X(posix_spawnp)
+/* A list, not code: */
+/* clang-format off */
+#define WS_REAL_FUNCTIONS(X) \
+  X(listen) X(accept) X(accept4) X(socket) X(socketpair) X(read) X(recv) X(recvfrom) X(recvmsg) \
+  X(readv) X(write) X(send) X(sendto) X(sendmsg) X(writev) X(close) X(shutdown) X(dup) X(dup2) \
+  X(dup3) X(fcntl) X(ioctl) X(ppoll) X(poll) X(select) X(pselect) X(epoll_ctl) X(epoll_wait) \
+  X(epoll_pwait) X(epoll_pwait2) X(_exit) X(bind) X(close_range) X(sendfile) X(splice) X(preadv2) \
+  X(pwritev2) X(sendmmsg) X(recvmmsg) X(vdprintf) X(__vdprintf_chk) X(fdopen) X(fileno) \
+  X(getpeername) X(getsockopt) X(execve) X(execvpe) X(fexecve) X(execveat) X(posix_spawn) \
+  X(posix_spawnp)
 /* clang-format on */
 
 enum ws_real {
