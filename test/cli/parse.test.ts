@@ -23,6 +23,7 @@ describe('the command line', () => {
         subprotocols: undefined,
         allowOrigins: undefined,
         allowHosts: undefined,
+        trustProxy: undefined,
       },
     });
   });
@@ -47,6 +48,7 @@ describe('the command line', () => {
     [['--dialect', 'hixie76,rfc6455'], { dialects: ['hixie76', 'rfc6455'] }],
     [['--allow-origin', 'https://a.example,*'], { allowOrigins: 'https://a.example,*' }],
     [['--allow-host=box.example'], { allowHosts: 'box.example' }],
+    [['--trust-proxy', '10.0.0.0/8, ::1'], { trustProxy: '10.0.0.0/8,::1' }],
     [['--handshake-timeout', '0.25'], { handshakeTimeoutMs: 250 }],
     [['--log-format', 'json'], { logFormat: 'json' }],
     [['-v'], { logLevel: 2 }],
@@ -94,6 +96,8 @@ describe('a word that is wrong', () => {
     [['-v', '-q', '80', 'cmd'], /contradict/],
     [['--dialect', 'hixie77', '80', 'cmd'], /--dialect.*"hixie77".*hixie76/],
     [['--subprotocol', 'a b', '80', 'cmd'], /--subprotocol.*"a b"/],
+    [['--trust-proxy', '10.0.0.0/33', '80', 'cmd'], /--trust-proxy.*10\.0\.0\.0\/33/],
+    [['--trust-proxy', 'proxy.example', '80', 'cmd'], /--trust-proxy.*proxy\.example/],
     [['--handshake-timeout', '0', '80', 'cmd'], /--handshake-timeout.*0\.001/],
     [['--handshake-timeout', '-5', '80', 'cmd'], /--handshake-timeout/],
     [['--handshake-timeout', 'soon', '80', 'cmd'], /--handshake-timeout/],
