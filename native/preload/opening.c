@@ -77,7 +77,7 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   connection->opened = true;
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
-  ws_writing_send_early(fd, connection);
+  /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
 }
 
@@ -216,19 +216,19 @@ bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopba
   return true;
 }
 
-ssize_t ws_opening_write_early(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
+ssize_t ws_opening_keep(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
   struct ws_state *state = ws_process.state;
-  if (atomic_load(&connection->write_closed) || (connection->early == 0 && !ws_state_early_take(state, connection)) ||
-      (whole && ws_iov_total(iov, count) > WS_STATE_EARLY_BYTES - connection->early_len)) {
+  if (atomic_load(&connection->write_closed) || (connection->kept == 0 && !ws_state_kept_take(state, connection)) ||
+      (whole && ws_iov_total(iov, count) > WS_STATE_KEPT_BYTES - connection->kept_len)) {
     errno = EAGAIN;
     return -1;
   }
   size_t taken = 0;
   for (size_t i = 0; i < count; i++) {
-    size_t room = WS_STATE_EARLY_BYTES - connection->early_len;
+    size_t room = WS_STATE_KEPT_BYTES - connection->kept_len;
     size_t step = iov[i].iov_len < room ? iov[i].iov_len : room;
-    memcpy(state->early[connection->early - 1] + connection->early_len, iov[i].iov_base, step);
-    connection->early_len += (uint32_t)step;
+    memcpy(state->kept[connection->kept - 1] + connection->kept_len, iov[i].iov_base, step);
+    connection->kept_len += (uint32_t)step;
     taken += step;
   }
   if (taken == 0) {

@@ -27,7 +27,7 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection);
 
 /* Takes what the program writes before the handshake is complete, bounded; with `whole` all of it or nothing. Returns bytes
  * taken, or -1 with EAGAIN. */
-ssize_t ws_opening_write_early(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole);
+ssize_t ws_opening_keep(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole);
 
 /* Deadlines of this process's incomplete handshakes: the nearest, in ms of CLOCK_MONOTONIC, or -1; answers those past it
  * with 408 and ends them. */

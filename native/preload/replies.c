@@ -6,6 +6,7 @@
 
 #include "guard.h"
 #include "real.h"
+#include "writing.h"
 
 static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, const uint8_t *payload, size_t len) {
   struct ws_reply *reply = &connection->reply;
@@ -92,12 +93,12 @@ bool ws_replies_send(int fd, struct ws_connection *connection) {
   int saved = errno;
   bool done = false;
   if (atomic_load(&connection->phase) != WS_PHASE_HANDSHAKE) {
-    done = queue(connection) && send_pending(fd, connection);
-    if (!done && queue(connection)) {
+    done = ws_writing_send_kept(fd, connection, MSG_DONTWAIT) && queue(connection) && send_pending(fd, connection);
+    if (!done && connection->kept_len == 0 && queue(connection)) {
       done = send_pending(fd, connection);
     }
     if (atomic_load(&connection->write_closed) && connection->reply.kind != WS_REPLY_CLOSE &&
-        (done || ws_encoder_frame_open(&connection->encoder))) {
+        connection->kept_len == 0 && (done || ws_encoder_frame_open(&connection->encoder))) {
       /* The Close is out, or can never be sent because the program left a frame unfinished. */
       shutdown_write(fd, connection);
       done = true;

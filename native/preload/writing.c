@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "guard.h"
 #include "iov-cursor.h"
@@ -89,15 +90,28 @@ static ssize_t send_cancellable(struct ws_guard *guard, const struct iovec *iov,
   return result;
 }
 
-void ws_writing_send_early(int fd, struct ws_connection *connection) {
-  if (connection->early_len > 0) {
-    WS_GUARD guard;
-    struct iovec iov = {ws_process.state->early[connection->early - 1], connection->early_len};
-    if (ws_guard_begin(&guard, fd, connection, WS_SIDE_WRITE, 0)) {
-      send_encoded(fd, connection, &iov, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+bool ws_writing_send_kept(int fd, struct ws_connection *connection, int flags) {
+  while (connection->kept_len > 0) {
+    uint8_t *kept = ws_process.state->kept[connection->kept - 1];
+    struct iovec iov = {kept, connection->kept_len};
+    ssize_t sent = send_encoded(fd, connection, &iov, 1, flags | MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+      return false;
     }
+    /* With an error the socket is dead, and so is what was kept for it. */
+    connection->kept_len -= sent < 0 ? connection->kept_len : (uint32_t)sent;
+    memmove(kept, kept + (sent < 0 ? 0 : sent), connection->kept_len);
   }
-  ws_state_early_drop(ws_process.state, connection);
+  ws_state_kept_drop(ws_process.state, connection);
+  return true;
+}
+
+/* A signal handler that writes to the connection that its own thread is writing to: what it writes follows when that write
+ * is done, as if the signal had come then. */
+static ssize_t write_nested(struct ws_connection *connection, const struct iovec *iov, size_t count) {
+  ssize_t taken = ws_opening_keep(connection, iov, count, false);
+  atomic_store(&connection->reply_due, true);
+  return taken;
 }
 
 /* Before the handshake is complete: kept, up to a limit; a blocking caller that exceeds it waits for the handshake. True when
@@ -113,7 +127,7 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
     return false;
   }
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-  *result = ws_opening_write_early(connection, iov, count, waits);
+  *result = ws_opening_keep(connection, iov, count, waits);
   return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
 }
 
@@ -134,6 +148,9 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_WRITE, flags)) {
     return -1;
   }
+  if (!guard.owned) {
+    return write_nested(connection, iov, count);
+  }
   if (__builtin_expect(atomic_load(&connection->write_closed), 0)) {
     return atomic_exchange(&connection->grace, false) ? (ssize_t)ws_iov_total(iov, count) : fail_closed(flags);
   }
@@ -144,6 +161,9 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   }
   /* Zero-copy is not for buffers that live on our stack. */
   flags &= ~MSG_ZEROCOPY;
+  if (connection->kept_len > 0 && !ws_writing_send_kept(fd, connection, flags)) {
+    return -1;
+  }
   bool waits = !atomic_load(&connection->nonblocking) && !(flags & MSG_DONTWAIT);
   result = waits ? send_cancellable(&guard, iov, count, flags) : send_encoded(fd, connection, iov, count, flags);
   if (result < 0 && errno == ENOTSOCK) {

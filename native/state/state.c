@@ -116,7 +116,7 @@ uint32_t ws_state_find(struct ws_state *state, uint64_t cookie) {
 
 void ws_state_free(struct ws_state *state, uint32_t slot) {
   struct ws_connection *connection = &state->connections[slot];
-  ws_state_early_drop(state, connection);
+  ws_state_kept_drop(state, connection);
   bool owned = ws_lock_take(&state->lock);
   uint32_t *link = bucket(state, connection->cookie);
   while (*link != 0 && *link != slot + 1) {
@@ -136,23 +136,23 @@ void ws_state_free(struct ws_state *state, uint32_t slot) {
   }
 }
 
-bool ws_state_early_take(struct ws_state *state, struct ws_connection *connection) {
-  for (uint32_t i = 0; i < WS_STATE_EARLY; i++) {
+bool ws_state_kept_take(struct ws_state *state, struct ws_connection *connection) {
+  for (uint32_t i = 0; i < WS_STATE_KEPT; i++) {
     bool expected = false;
-    if (atomic_compare_exchange_strong(&state->early_used[i], &expected, true)) {
-      connection->early = i + 1;
-      connection->early_len = 0;
+    if (atomic_compare_exchange_strong(&state->kept_used[i], &expected, true)) {
+      connection->kept = i + 1;
+      connection->kept_len = 0;
       return true;
     }
   }
   return false;
 }
 
-void ws_state_early_drop(struct ws_state *state, struct ws_connection *connection) {
-  if (connection->early != 0) {
-    atomic_store(&state->early_used[connection->early - 1], false);
-    connection->early = 0;
-    connection->early_len = 0;
+void ws_state_kept_drop(struct ws_state *state, struct ws_connection *connection) {
+  if (connection->kept != 0) {
+    atomic_store(&state->kept_used[connection->kept - 1], false);
+    connection->kept = 0;
+    connection->kept_len = 0;
   }
 }
 
