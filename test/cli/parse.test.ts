@@ -23,6 +23,7 @@ describe('the command line', () => {
         subprotocols: undefined,
         allowOrigins: undefined,
         allowHosts: undefined,
+        trustProxy: undefined,
       },
     });
   });
@@ -47,6 +48,7 @@ describe('the command line', () => {
     [['--dialect', 'hixie76,rfc6455'], { dialects: ['hixie76', 'rfc6455'] }],
     [['--allow-origin', 'https://a.example,*'], { allowOrigins: 'https://a.example,*' }],
     [['--allow-host=box.example'], { allowHosts: 'box.example' }],
+    [['--trust-proxy', '10.0.0.0/8, ::1'], { trustProxy: '10.0.0.0/8,::1' }],
     [['--handshake-timeout', '0.25'], { handshakeTimeoutMs: 250 }],
     [['--log-format', 'json'], { logFormat: 'json' }],
     [['-v'], { logLevel: 2 }],
@@ -98,6 +100,8 @@ describe('a word that is wrong', () => {
     [['--handshake-timeout', '-5', '80', 'cmd'], /--handshake-timeout/],
     [['--handshake-timeout', 'soon', '80', 'cmd'], /--handshake-timeout/],
     [['--log-format', 'xml', '80', 'cmd'], /--log-format.*text, json/],
+    [['--trust-proxy', '10.0.0.0/33', '80', 'cmd'], /--trust-proxy.*10\.0\.0\.0\/33/],
+    [['--trust-proxy', 'proxy.example', '80', 'cmd'], /"proxy\.example" is not a network/],
     [['--log-file'], /--log-file/],
     [['--allow-host', 'h'.repeat(5000), '80', 'cmd'], /--allow-host.*4095 bytes/],
     [[Array.from({ length: 65 }, (_, i) => i + 1).join(), 'cmd'], /at most 64 ports/],
