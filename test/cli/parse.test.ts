@@ -102,6 +102,8 @@ describe('a word that is wrong', () => {
     [['--handshake-timeout', '-5', '80', 'cmd'], /--handshake-timeout/],
     [['--handshake-timeout', 'soon', '80', 'cmd'], /--handshake-timeout/],
     [['--log-format', 'xml', '80', 'cmd'], /--log-format.*text, json/],
+    [['--trust-proxy', '10.0.0.0/33', '80', 'cmd'], /--trust-proxy.*10\.0\.0\.0\/33/],
+    [['--trust-proxy', 'proxy.example', '80', 'cmd'], /"proxy\.example" is not a network/],
     [['--log-file'], /--log-file/],
     [['--allow-host', 'h'.repeat(5000), '80', 'cmd'], /--allow-host.*4095 bytes/],
     [[Array.from({ length: 65 }, (_, i) => i + 1).join(), 'cmd'], /at most 64 ports/],
