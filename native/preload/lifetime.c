@@ -57,7 +57,9 @@ static void finish(int fd, struct ws_connection *connection) {
   if (atomic_exchange(&connection->finished, true)) {
     return;
   }
-  if (connection->opened) {
+  if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE) {
+    ws_opening_abandon(fd, connection);
+  } else if (connection->opened) {
     if (atomic_load(&connection->phase) == WS_PHASE_OPEN) {
       ws_replies_close(fd, connection, 1000);
     }

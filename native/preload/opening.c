@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 
 #include "guard.h"
-#include "iov-cursor.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
@@ -79,6 +78,10 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   ws_log_opened(connection, handshake);
   /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
+}
+
+void ws_opening_abandon(int fd, struct ws_connection *connection) {
+  refuse_for(fd, connection, WS_REFUSAL_ABANDONED);
 }
 
 /* Acts on the bytes seen so far. False when they do not suffice. */
@@ -214,28 +217,6 @@ bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopba
   }
   *peer = connection->peer;
   return true;
-}
-
-ssize_t ws_opening_keep(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
-  struct ws_state *state = ws_process.state;
-  if (atomic_load(&connection->write_closed) || (connection->kept == 0 && !ws_state_kept_take(state, connection)) ||
-      (whole && ws_iov_total(iov, count) > WS_STATE_KEPT_BYTES - connection->kept_len)) {
-    errno = EAGAIN;
-    return -1;
-  }
-  size_t taken = 0;
-  for (size_t i = 0; i < count; i++) {
-    size_t room = WS_STATE_KEPT_BYTES - connection->kept_len;
-    size_t step = iov[i].iov_len < room ? iov[i].iov_len : room;
-    memcpy(state->kept[connection->kept - 1] + connection->kept_len, iov[i].iov_base, step);
-    connection->kept_len += (uint32_t)step;
-    taken += step;
-  }
-  if (taken == 0) {
-    errno = EAGAIN;
-    return -1;
-  }
-  return (ssize_t)taken;
 }
 
 int64_t ws_opening_next_deadline(void) {

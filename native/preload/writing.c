@@ -90,28 +90,65 @@ static ssize_t send_cancellable(struct ws_guard *guard, const struct iovec *iov,
   return result;
 }
 
+/* Takes the first `len` bytes off what is kept. A signal handler may add to it at any moment (write_nested), but not in the
+ * middle of this. */
+static void drop_kept(struct ws_connection *connection, size_t len) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  connection->kept_len -= (uint32_t)len;
+  if (connection->kept_len > 0) {
+    uint8_t *kept = ws_process.state->kept[connection->kept - 1];
+    memmove(kept, kept + len, connection->kept_len);
+  } else {
+    ws_state_kept_drop(ws_process.state, connection);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 bool ws_writing_send_kept(int fd, struct ws_connection *connection, int flags) {
   while (connection->kept_len > 0) {
-    uint8_t *kept = ws_process.state->kept[connection->kept - 1];
-    struct iovec iov = {kept, connection->kept_len};
+    struct iovec iov = {ws_process.state->kept[connection->kept - 1], connection->kept_len};
     ssize_t sent = send_encoded(fd, connection, &iov, 1, flags | MSG_NOSIGNAL);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
       return false;
     }
     /* With an error the socket is dead, and so is what was kept for it. */
-    connection->kept_len -= sent < 0 ? connection->kept_len : (uint32_t)sent;
-    memmove(kept, kept + (sent < 0 ? 0 : sent), connection->kept_len);
+    drop_kept(connection, sent < 0 ? iov.iov_len : (size_t)sent);
   }
-  ws_state_kept_drop(ws_process.state, connection);
   return true;
+}
+
+/* Takes output that cannot be sent yet, bounded; with `whole` all of it or nothing. Returns bytes taken, or -1 with EAGAIN. */
+static ssize_t keep(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
+  struct ws_state *state = ws_process.state;
+  if (atomic_load(&connection->write_closed) || (connection->kept == 0 && !ws_state_kept_take(state, connection)) ||
+      (whole && ws_iov_total(iov, count) > WS_STATE_KEPT_BYTES - connection->kept_len)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  size_t taken = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t room = WS_STATE_KEPT_BYTES - connection->kept_len;
+    size_t step = iov[i].iov_len < room ? iov[i].iov_len : room;
+    memcpy(state->kept[connection->kept - 1] + connection->kept_len, iov[i].iov_base, step);
+    connection->kept_len += (uint32_t)step;
+    taken += step;
+  }
+  if (taken == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  /* Whoever has the write side next sends it. */
+  atomic_store(&connection->reply_due, true);
+  return (ssize_t)taken;
 }
 
 /* A signal handler that writes to the connection that its own thread is writing to: what it writes follows when that write
  * is done, as if the signal had come then. */
 static ssize_t write_nested(struct ws_connection *connection, const struct iovec *iov, size_t count) {
-  ssize_t taken = ws_opening_keep(connection, iov, count, false);
-  atomic_store(&connection->reply_due, true);
-  return taken;
+  return keep(connection, iov, count, false);
 }
 
 /* Before the handshake is complete: kept, up to a limit; a blocking caller that exceeds it waits for the handshake. True when
@@ -127,7 +164,7 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
     return false;
   }
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-  *result = ws_opening_keep(connection, iov, count, waits);
+  *result = keep(connection, iov, count, waits);
   return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
 }
 

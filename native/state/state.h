@@ -63,16 +63,16 @@ struct ws_connection {
   _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
   bool half_closed;      /* guarded by write_lock: our direction is shut in the kernel */
 
-  bool opened;         /* the handshake was completed */
-  bool proxied;        /* peer is what a trusted proxy said */
-  bool refused;        /* the handshake was refused, and that is logged */
-  uint8_t error;       /* enum ws_error, for the log */
-  uint16_t close_code; /* that ended the connection, for the log; 0 none yet */
-  uint16_t port;       /* of the listener */
-  bool loopback;       /* came in through a listener on a loopback address */
-  uint32_t peeked;     /* bytes of the request that have been looked at and are still in the kernel */
-  uint32_t kept;       /* index + 1 of the buffer of kept output, 0 none */
-  uint32_t kept_len;
+  bool opened;                /* the handshake was completed */
+  bool proxied;               /* peer is what a trusted proxy said */
+  bool refused;               /* the handshake was refused, and that is logged */
+  uint8_t error;              /* enum ws_error, for the log */
+  uint16_t close_code;        /* that ended the connection, for the log; 0 none yet */
+  uint16_t port;              /* of the listener */
+  bool loopback;              /* came in through a listener on a loopback address */
+  uint32_t peeked;            /* bytes of the request that have been looked at and are still in the kernel */
+  uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
+  volatile uint32_t kept_len; /* a signal handler may add to it */
 
   _Atomic uint32_t arriving; /* holders on their way: children being forked, copies under way over Unix sockets */
   _Atomic uint32_t holders[WS_STATE_HOLDERS];

@@ -22,6 +22,7 @@ set(test_servers
   inherited
   interrupted
   last_holder
+  signal_writes
   speaks_first)
 
 add_library(test_server STATIC
