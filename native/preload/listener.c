@@ -89,6 +89,7 @@ void ws_listener_opened(int fd) {
     if (wrapped) {
       atomic_fetch_add(&ws_process.state->listening, 1);
       ws_log_listening(&address);
+      ws_process_listens();
     }
   }
   errno = saved;

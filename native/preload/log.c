@@ -253,3 +253,15 @@ void ws_log_reason(int fd, const char *reason) {
   text_field(&line, "reason", reason);
   end(&line);
 }
+
+void ws_log_warning(const char *sentence) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin(&line, "warning");
+  number_field(&line, "pid", (uint64_t)ws_process.pid);
+  text_field(&line, "command", ws_process.command);
+  text_field(&line, "reason", sentence);
+  end(&line);
+}

@@ -2,9 +2,11 @@
 #include "process.h"
 
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -94,6 +96,19 @@ static void make_fork_mark(void) {
   }
   fork_mark = page;
   atomic_store(fork_mark, 1);
+}
+
+static int is_liburing(struct dl_phdr_info *object, size_t size, void *context) {
+  (void)size;
+  (void)context;
+  return strstr(object->dlpi_name, "/liburing") != NULL;
+}
+
+void ws_process_listens(void) {
+  static _Atomic bool looked;
+  if (!atomic_exchange(&looked, true) && dl_iterate_phdr(is_liburing, NULL) != 0) {
+    ws_log_warning("has liburing loaded; connections that it serves through io_uring cannot be seen");
+  }
 }
 
 __attribute__((constructor)) static void enter(void) {

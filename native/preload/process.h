@@ -40,6 +40,9 @@ static inline bool ws_process_owns(int fd) {
 /* Moves one of them out of the way, because the program wants its number. */
 void ws_process_vacate(int fd);
 
+/* Called when the process listens on a wrapped port: warns of what will not work in it. */
+void ws_process_listens(void);
+
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t ws_now_ms(void);
 
