@@ -115,7 +115,7 @@ int ws_descriptors_dup_onto(int fd, int onto, int flags, bool same_is_fine) {
     }
     if (ws_process_owns(onto)) {
       ws_process_vacate(onto);
-    } else if (REAL(fcntl)(fd, F_GETFD) >= 0 && !(ws_table_get(onto) == WS_KIND_UNKNOWN || !ws_process_is_borrowed())) {
+    } else if (REAL(fcntl)(fd, F_GETFD) >= 0 && !(ws_table_get(onto) != WS_KIND_UNKNOWN || !ws_process_is_borrowed())) {
       let_go(onto);
     }
   }

@@ -6,6 +6,7 @@
 #include "holders.h"
 #include "log.h"
 #include "opening.h"
+#include "passing.h"
 #include "real.h"
 #include "replies.h"
 
@@ -92,12 +93,14 @@ void ws_lifetime_close(int fd, enum ws_closing how) {
 static void abandon(uint32_t slot) {
   struct ws_connection *connection = at(slot);
   ws_holders_remove(connection);
-  bool held = atomic_load(&connection->arriving) > 0 || atomic_load(&connection->crowded);
+  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->crowded);
   for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
     held = atomic_load(&connection->holders[i]) != 0;
   }
-  if (!held && !atomic_exchange(&connection->finished, true)) {
-    log_end(connection, 1006);
+  if (!held) {
+    if (!atomic_exchange(&connection->finished, true)) {
+      log_end(connection, 1006);
+    }
     free_soon(connection);
   }
 }

@@ -11,6 +11,7 @@ struct pending {
 };
 
 static struct ws_lock lock;
+static bool locked_for_fork;
 static struct pending pending[WS_DEADLINES_MAX];
 static _Atomic int count;
 
@@ -81,4 +82,14 @@ int ws_deadlines_take_expired(int64_t now_ms) {
     ws_lock_release(&lock);
   }
   return fd;
+}
+
+void ws_deadlines_before_fork(void) {
+  locked_for_fork = ws_lock_take(&lock);
+}
+
+void ws_deadlines_after_fork(void) {
+  if (locked_for_fork) {
+    ws_lock_release(&lock);
+  }
 }

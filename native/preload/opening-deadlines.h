@@ -14,4 +14,7 @@ int64_t ws_deadlines_next(void);
 /* Removes one whose deadline is not after now_ms; its descriptor, or -1. */
 int ws_deadlines_take_expired(int64_t now_ms);
 
+void ws_deadlines_before_fork(void);
+void ws_deadlines_after_fork(void);
+
 #endif

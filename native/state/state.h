@@ -74,7 +74,8 @@ struct ws_connection {
   uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
   volatile uint32_t kept_len; /* a signal handler may add to it */
 
-  _Atomic uint32_t arriving; /* holders on their way: children being forked, copies under way over Unix sockets */
+  _Atomic uint32_t arriving;   /* copies under way over Unix sockets */
+  _Atomic int64_t arriving_ms; /* since when the last of them has been, CLOCK_MONOTONIC */
   _Atomic uint32_t holders[WS_STATE_HOLDERS];
 
   struct ws_lock read_lock;  /* guards decoder, phase changes, buffer of kept output */
@@ -127,7 +128,7 @@ void ws_state_unmap(struct ws_state *state);
 uint32_t ws_state_open(struct ws_state *state, uint64_t cookie);
 /* The slot of a connection that is in use, or WS_NO_SLOT. */
 uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
-/* Frees the slot, and its buffer of kept output. */
+/* Frees the slot (or leaves it to a later sweep, when a signal handler runs on top of the lists), and its buffer of kept output. */
 void ws_state_free(struct ws_state *state, uint32_t slot);
 
 /* Kept output: reserves a buffer for the connection (false: none left), gives it back. */
