@@ -21,16 +21,18 @@ static void remove_at(int index) {
   atomic_store(&count, last);
 }
 
-void ws_deadlines_add(int fd, int64_t deadline_ms) {
+bool ws_deadlines_add(int fd, int64_t deadline_ms) {
   bool owned = ws_lock_take(&lock);
   int at = atomic_load(&count);
-  if (at < WS_DEADLINES_MAX) {
+  bool fits = at < WS_DEADLINES_MAX;
+  if (fits) {
     pending[at] = (struct pending){fd, deadline_ms};
     atomic_store(&count, at + 1);
   }
   if (owned) {
     ws_lock_release(&lock);
   }
+  return fits;
 }
 
 void ws_deadlines_remove(int fd) {

@@ -2,10 +2,12 @@
 #include "opening.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "guard.h"
+#include "holders.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
@@ -20,9 +22,13 @@
 #define FIRST_LOOK 2048
 #define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
 
-static void wake_at(int fd, uint32_t bytes) {
+/* Makes the descriptor readable only when so many bytes are there. False when the kernel will not: it allows no more than half
+ * of a receive buffer whose size the program has set. */
+static bool wake_at(int fd, uint32_t bytes) {
   int lowat = (int)bytes;
+  socklen_t len = sizeof lowat;
   setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+  return REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0 && lowat >= (int)bytes;
 }
 
 /* True when the whole answer went out. It fits: nothing has been sent on this connection before. */
@@ -115,7 +121,10 @@ static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len
   }
   if (len != connection->peeked) {
     connection->peeked = len;
-    wake_at(fd, len + 1);
+    if (!wake_at(fd, len + 1)) {
+      refuse_for(fd, connection, WS_REFUSAL_TOO_LARGE);
+      return;
+    }
     /* What came, or ended, before the threshold was raised has had its wake-up. */
     if (hung_up(fd)) {
       refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
@@ -184,13 +193,29 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection) {
   return true;
 }
 
-bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+/* Every so often, and when there is no slot left, those of killed processes are looked for. */
+#define SWEEP_EVERY 256
+
+static uint32_t open_slot(struct ws_state *state, uint64_t cookie) {
+  static _Atomic uint32_t opened;
+  if (atomic_fetch_add(&opened, 1) % SWEEP_EVERY == SWEEP_EVERY - 1) {
+    ws_holders_sweep();
+  }
+  uint32_t slot = ws_state_open(state, cookie);
+  if (slot == WS_NO_SLOT) {
+    ws_holders_sweep();
+    slot = ws_state_open(state, cookie);
+  }
+  return slot;
+}
+
+static bool admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
   uint64_t cookie = 0;
   socklen_t len = sizeof cookie;
   struct ws_state *state = ws_process.state;
   uint32_t slot = WS_NO_SLOT;
   if ((unsigned)fd < WS_TABLE_SIZE && REAL(getsockopt)(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
-    slot = ws_state_open(state, cookie);
+    slot = open_slot(state, cookie);
   }
   if (slot == WS_NO_SLOT) {
     struct ws_connection unknown = {.port = port, .peer = *peer};
@@ -212,11 +237,23 @@ bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopba
     REAL(close)(fd);
     return false;
   }
-  if (phase == WS_PHASE_HANDSHAKE) {
-    ws_deadlines_add(fd, connection->deadline_ms);
+  if (phase == WS_PHASE_HANDSHAKE && !ws_deadlines_add(fd, connection->deadline_ms)) {
+    refuse_for(fd, connection, WS_REFUSAL_BUSY);
+    ws_lifetime_discard(fd);
+    REAL(close)(fd);
+    return false;
   }
   *peer = connection->peer;
   return true;
+}
+
+bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+  int before;
+  /* The descriptor would have no owner if the thread were cancelled in between. */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  bool admitted = admit(fd, peer, port, loopback, nonblocking);
+  pthread_setcancelstate(before, NULL);
+  return admitted;
 }
 
 int64_t ws_opening_next_deadline(void) {

@@ -41,8 +41,7 @@ static void settle(int fd) {
 #define LONGEST_WAY_MS 60000
 
 bool ws_passing_is_under_way(struct ws_connection *connection, int64_t now_ms) {
-  return atomic_load(&connection->arriving) > 0 &&
-         now_ms - atomic_load(&connection->arriving_ms) < LONGEST_WAY_MS;
+  return atomic_load(&connection->arriving) > 0 && now_ms - atomic_load(&connection->arriving_ms) < LONGEST_WAY_MS;
 }
 
 static void renew(int fd) {

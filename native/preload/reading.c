@@ -2,6 +2,7 @@
 #include "reading.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "guard.h"
@@ -31,6 +32,12 @@ static void end(int fd, struct ws_connection *connection, uint16_t close_code, u
 static void act_on(int fd, struct ws_connection *connection, enum ws_event event) {
   struct ws_decoder *decoder = &connection->decoder;
   int saved = errno;
+  if (!ws_table_still(fd, connection)) {
+    if (ws_decoder_ended(decoder)) {
+      atomic_store(&connection->phase, WS_PHASE_ENDED);
+    }
+    return;
+  }
   switch (event) {
     case WS_EVENT_PING:
       ws_replies_pong(fd, connection, decoder->control, decoder->control_len);
@@ -77,6 +84,22 @@ static size_t decode_in_place(int fd, struct ws_connection *connection, struct w
   return produced;
 }
 
+/* Raw bytes that decoding has left behind the payload are not for the program's eyes; many a one sets its buffer to zero once
+ * and takes what it reads for a string. */
+static void clear_rest(const struct ws_iov_cursor *cursor, size_t len) {
+  struct ws_iov_cursor at = *cursor;
+  while (len > 0) {
+    struct iovec here = ws_iov_cursor_here(&at);
+    size_t step = here.iov_len < len ? here.iov_len : len;
+    if (step == 0) {
+      return;
+    }
+    memset(here.iov_base, 0, step);
+    ws_iov_cursor_advance(&at, step);
+    len -= step;
+  }
+}
+
 /* What a read returns when there is nothing more to come. */
 static ssize_t result_at_end(struct ws_connection *connection) {
   if (atomic_exchange(&connection->reset, false)) {
@@ -90,6 +113,10 @@ static ssize_t result_at_end(struct ws_connection *connection) {
 static ssize_t receive_raw(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked) {
   struct iovec part[WS_IOV_PARTS];
   size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, asked);
+  /* read and readv where they will do: a program may have forbidden itself other calls (seccomp). */
+  if (flags == 0) {
+    return parts == 1 ? REAL(read)(fd, part[0].iov_base, part[0].iov_len) : REAL(readv)(fd, part, (int)parts);
+  }
   if (parts == 1) {
     return REAL(recv)(fd, part[0].iov_base, part[0].iov_len, flags);
   }
@@ -118,37 +145,71 @@ static ssize_t outcome(struct ws_connection *connection, size_t produced, int er
   return result_at_end(connection);
 }
 
+/* A client that sends control frames without end must not keep a caller that does not want to wait: after so many rounds that
+ * brought no payload it is told that there is none, and woken up again at once. */
+#define BARREN_ROUNDS 16
+
+static void wake_again(int fd) {
+  int lowat = 1;
+  socklen_t len = sizeof lowat;
+  /* Setting this makes the kernel signal what is there, also to an edge-triggered set (tcp_set_rcvlowat). */
+  if (REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0) {
+    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+  }
+}
+
+/* Where a read stands. */
+struct receipt {
+  struct ws_iov_cursor cursor;
+  size_t total;
+  size_t produced;
+  int rounds;
+  int error;
+};
+
+/* One system call and what becomes of it. True when the read is over. */
+static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags, bool wants_all) {
+  size_t asked;
+  ssize_t raw = receive_raw(fd, &receipt->cursor, flags, &asked);
+  if (raw < 0) {
+    receipt->error = errno;
+    return true;
+  }
+  if (raw == 0) {
+    /* The end of the stream without a Close: RFC 6455 section 7.1.5. */
+    connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
+    return true;
+  }
+  size_t payload = decode_in_place(fd, connection, &receipt->cursor, (size_t)raw);
+  clear_rest(&receipt->cursor, (size_t)raw - payload);
+  receipt->produced += payload;
+  /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
+   * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
+  return receipt->produced > 0 && !wants_all && (size_t)raw < asked;
+}
+
 static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
-  struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
-  size_t total = ws_iov_total(iov, count);
-  size_t produced = 0;
-  int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  struct receipt receipt = {.cursor = ws_iov_cursor_begin(iov, count), .total = ws_iov_total(iov, count)};
+  bool wants_all = (flags & MSG_WAITALL) != 0;
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int saved = errno;
-  int error = 0;
-  while (produced < total && !ended(connection)) {
-    size_t asked;
-    ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
-    if (raw < 0) {
-      error = errno;
+  while (receipt.produced < receipt.total && !ended(connection)) {
+    int more = receipt.produced > 0 && !wants_all ? MSG_DONTWAIT : 0;
+    if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more, wants_all)) {
       break;
     }
-    if (raw == 0) {
-      /* The end of the stream without a Close: RFC 6455 section 7.1.5. */
-      connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
+    if (!ws_table_still(fd, connection)) {
+      receipt.error = EBADF;
       break;
     }
-    produced += decode_in_place(fd, connection, &cursor, (size_t)raw);
-    if (produced > 0 && !(flags & MSG_WAITALL)) {
-      /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
-       * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
-      if ((size_t)raw < asked) {
-        break;
-      }
-      raw_flags |= MSG_DONTWAIT;
+    if (receipt.produced == 0 && !waits && ++receipt.rounds == BARREN_ROUNDS) {
+      wake_again(fd);
+      receipt.error = EAGAIN;
+      break;
     }
   }
   errno = saved;
-  return total == 0 ? 0 : outcome(connection, produced, error);
+  return receipt.total == 0 ? 0 : outcome(connection, receipt.produced, receipt.error);
 }
 
 /* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
@@ -166,7 +227,11 @@ static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, s
 /* As ws_reading_settle, by the holder of the read side, in the open phase. */
 static bool settle(int fd, struct ws_connection *connection) {
   uint8_t buffer[LOOK];
-  while (!ended(connection)) {
+  for (int round = 0; !ended(connection); round++) {
+    if (round == BARREN_ROUNDS) {
+      /* Whoever waits will look at its other descriptors and its time first. */
+      return false;
+    }
     ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
     if (raw < 0) {
       keep_error(connection, errno);
@@ -221,15 +286,22 @@ static size_t decode_preview(const struct ws_connection *connection, struct ws_i
 
 static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int saved = errno;
-  while (!ended(connection)) {
+  for (int round = 0; !ended(connection); round++) {
     struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
     size_t asked;
+    if (!waits && round == BARREN_ROUNDS) {
+      wake_again(fd);
+      errno = EAGAIN;
+      return -1;
+    }
     ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
     if (raw <= 0) {
       return raw;
     }
     size_t produced = decode_preview(connection, &cursor, (size_t)raw);
+    clear_rest(&cursor, (size_t)raw - produced);
     if (produced > 0) {
       return (ssize_t)produced;
     }
@@ -300,8 +372,15 @@ ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struc
   return result;
 }
 
+static _Atomic bool counts_asked_for;
+
+bool ws_reading_counts_matter(void) {
+  return atomic_load_explicit(&counts_asked_for, memory_order_relaxed);
+}
+
 int ws_reading_available(int fd, struct ws_connection *connection) {
   int raw = 0;
+  atomic_store(&counts_asked_for, true);
   WS_GUARD guard;
   if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN ||
       REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {

@@ -19,6 +19,10 @@ static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, c
       memcpy(reply->payload, payload, len);
     }
   }
+  if (kind == WS_REPLY_CLOSE) {
+    /* After the Close is in place: whoever sees this and no Close here takes it for sent. */
+    atomic_store(&connection->write_closed, true);
+  }
   atomic_store(&connection->reply_due, true);
   if (owned) {
     ws_lock_release(&reply->lock);
@@ -33,7 +37,7 @@ void ws_replies_pong(int fd, struct ws_connection *connection, const uint8_t *pa
 }
 
 void ws_replies_close(int fd, struct ws_connection *connection, uint16_t code) {
-  if (!atomic_exchange(&connection->write_closed, true)) {
+  if (!atomic_load(&connection->write_closed)) {
     put(connection, WS_REPLY_CLOSE, code, NULL, 0);
     ws_replies_flush(fd, connection);
   }
@@ -98,7 +102,8 @@ bool ws_replies_send(int fd, struct ws_connection *connection) {
       done = send_pending(fd, connection);
     }
     if (atomic_load(&connection->write_closed) && connection->reply.kind != WS_REPLY_CLOSE &&
-        connection->kept_len == 0 && (done || ws_encoder_frame_open(&connection->encoder))) {
+        connection->kept_len == 0 &&
+        (ws_encoder_close_sent(&connection->encoder) || ws_encoder_frame_open(&connection->encoder))) {
       /* The Close is out, or can never be sent because the program left a frame unfinished. */
       shutdown_write(fd, connection);
       done = true;

@@ -62,6 +62,15 @@ static inline struct ws_connection *ws_connection_of(int fd) {
   return connection;
 }
 
+/* True while the descriptor stands for this connection: another thread may close it, and the kernel give its number to
+ * something else, while a call of ours on it is under way. */
+static inline bool ws_table_still(int fd, struct ws_connection *connection) {
+  ws_entry entry = ws_table_get(fd);
+  return ws_entry_kind(entry) == WS_KIND_CONNECTION &&
+         &ws_process.state->connections[ws_entry_slot(entry)] == connection &&
+         ws_entry_generation(entry) == atomic_load(&connection->generation);
+}
+
 /* One past the highest descriptor that ever had a listener or connection here. */
 int ws_table_end(void);
 

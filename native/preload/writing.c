@@ -35,7 +35,8 @@ static ssize_t send_frame(int fd, struct ws_encoder *encoder, const struct ws_io
   ssize_t sent = 0;
   if (plan.span_count > 0) {
     struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
-    sent = REAL(sendmsg)(fd, &message, flags);
+    /* writev where it will do: a program may have forbidden itself other calls (seccomp). */
+    sent = flags == 0 ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count) : REAL(sendmsg)(fd, &message, flags);
     if (sent < 0) {
       return -1;
     }
@@ -60,7 +61,7 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
     }
     written += (size_t)taken;
     ws_iov_cursor_advance(&cursor, (size_t)taken);
-    if (!whole && (!waits || written > 0)) {
+    if ((!whole && (!waits || written > 0)) || !ws_table_still(fd, connection)) {
       break;
     }
   }
@@ -162,6 +163,10 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
   }
   if (ws_opening_step_held(fd, connection) != WS_PHASE_HANDSHAKE) {
     return false;
+  }
+  if (atomic_load(&connection->write_closed)) {
+    *result = fail_closed(flags);
+    return true;
   }
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   *result = keep(connection, iov, count, waits);
