@@ -13,7 +13,8 @@
 #include "real.h"
 #include "table.h"
 
-/* The descriptor is about to mean nothing. */
+/* The descriptor is about to mean nothing. In a child of vfork, whose descriptors are its own but whose memory is its parent's,
+ * nothing that matters there is changed. */
 static void let_go(int fd) {
   switch (ws_entry_kind(ws_table_get(fd))) {
     case WS_KIND_CONNECTION:
@@ -113,9 +114,9 @@ int ws_descriptors_dup_onto(int fd, int onto, int flags, bool same_is_fine) {
       errno = EBADF;
       return -1;
     }
-    if (ws_process_owns(onto)) {
+    if (ws_process_owns(onto) && !ws_process_is_borrowed()) {
       ws_process_vacate(onto);
-    } else if (REAL(fcntl)(fd, F_GETFD) >= 0 && !(ws_table_get(onto) != WS_KIND_UNKNOWN || !ws_process_is_borrowed())) {
+    } else if (REAL(fcntl)(fd, F_GETFD) >= 0) {
       let_go(onto);
     }
   }

@@ -41,14 +41,28 @@ bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connec
   if (ws_guard_try(guard, fd, connection, side)) {
     return true;
   }
+  struct ws_lock *lock = lock_of(connection, side);
+  if (ws_lock_is_mine(lock)) {
+    if (was_jumped_over(guard)) {
+      hold(guard);
+    }
+    return true;
+  }
   if ((flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking)) {
     errno = EAGAIN;
     return false;
   }
-  if (ws_lock_take(lock_of(connection, side)) || was_jumped_over(guard)) {
+  if (ws_lock_take(lock)) {
     hold(guard);
   }
   return true;
+}
+
+void ws_guard_recover(int fd, struct ws_connection *connection) {
+  for (enum ws_side side = WS_SIDE_READ; side <= WS_SIDE_WRITE; side++) {
+    WS_GUARD guard;
+    (void)ws_guard_begin(&guard, fd, connection, side, MSG_DONTWAIT);
+  }
 }
 
 /* A reply that arrived while the write side was taken is its owner's to send; he looks again after letting go. Not when the

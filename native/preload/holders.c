@@ -184,10 +184,12 @@ static bool is_ownerless(struct ws_connection *connection, uint32_t slot, int64_
   return true;
 }
 
-void ws_holders_sweep(void) {
+void ws_holders_sweep(uint32_t count) {
+  static _Atomic uint32_t hand;
   int64_t now_ms = ws_now_ms();
   uint32_t used = atomic_load(&ws_process.state->used);
-  for (uint32_t slot = 0; slot < used; slot++) {
+  for (uint32_t i = 0; i < count && i < used; i++) {
+    uint32_t slot = atomic_fetch_add(&hand, 1) % used;
     if (is_ownerless(&ws_process.state->connections[slot], slot, now_ms)) {
       ws_lifetime_left_behind(slot);
     }

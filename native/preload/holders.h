@@ -22,8 +22,9 @@ bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough);
 /* In the child of a fork: it holds what its parent holds. */
 void ws_holders_in_child(void);
 
-/* Frees the connections whose holders have all ended without a word (killed, crashed). Looks at every slot ever used. */
-void ws_holders_sweep(void);
+/* Looks at the next `count` slots, round and round, and frees connections whose holders have all ended without a word (killed,
+ * crashed). */
+void ws_holders_sweep(uint32_t count);
 
 /* A new program in an old process: learns which connections came along, and gives up those that did not. */
 void ws_holders_after_exec(void);

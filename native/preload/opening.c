@@ -193,17 +193,14 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection) {
   return true;
 }
 
-/* Every so often, and when there is no slot left, those of killed processes are looked for. */
-#define SWEEP_EVERY 256
+/* With each new connection a few slots are looked at, lest those of killed processes add up; all when there is none left. */
+#define SWEEP_STEP 4
 
 static uint32_t open_slot(struct ws_state *state, uint64_t cookie) {
-  static _Atomic uint32_t opened;
-  if (atomic_fetch_add(&opened, 1) % SWEEP_EVERY == SWEEP_EVERY - 1) {
-    ws_holders_sweep();
-  }
+  ws_holders_sweep(SWEEP_STEP);
   uint32_t slot = ws_state_open(state, cookie);
   if (slot == WS_NO_SLOT) {
-    ws_holders_sweep();
+    ws_holders_sweep(WS_STATE_CONNECTIONS);
     slot = ws_state_open(state, cookie);
   }
   return slot;
