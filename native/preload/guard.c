@@ -13,20 +13,15 @@ static struct ws_lock *lock_of(struct ws_connection *connection, enum ws_side si
   return side == WS_SIDE_READ ? &connection->read_lock : &connection->write_lock;
 }
 
-static _Thread_local struct ws_guard *innermost __attribute__((tls_model("initial-exec")));
-
-static void hold(struct ws_guard *guard) {
-  guard->owned = true;
-  guard->outer = innermost;
-  innermost = guard;
-}
+/* A guard is put here before its lock is taken and removed after it is released, so that a signal handler that finds the lock
+ * to be its own thread's finds the guard too. */
+static _Thread_local struct ws_guard *volatile innermost __attribute__((tls_model("initial-exec")));
 
 bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side) {
-  *guard = (struct ws_guard){.connection = connection, .fd = fd, .side = side};
+  *guard = (struct ws_guard){.connection = connection, .fd = fd, .side = side, .outer = innermost};
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &guard->cancel_state);
-  if (ws_lock_try(lock_of(connection, side))) {
-    hold(guard);
-  }
+  innermost = guard;
+  guard->owned = ws_lock_try(lock_of(connection, side));
   return guard->owned;
 }
 
@@ -34,7 +29,8 @@ bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connecti
  * up the stack; or a handler has jumped out of the holder (longjmp), whose guard was where the stack is in use again. */
 static bool was_jumped_over(const struct ws_guard *guard) {
   stack_t stack;
-  return innermost <= guard && sigaltstack(NULL, &stack) == 0 && !(stack.ss_flags & SS_ONSTACK);
+  return guard->outer != NULL && guard->outer <= guard && sigaltstack(NULL, &stack) == 0 &&
+         !(stack.ss_flags & SS_ONSTACK);
 }
 
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags) {
@@ -43,26 +39,15 @@ bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connec
   }
   struct ws_lock *lock = lock_of(connection, side);
   if (ws_lock_is_mine(lock)) {
-    if (was_jumped_over(guard)) {
-      hold(guard);
-    }
+    guard->owned = was_jumped_over(guard);
     return true;
   }
   if ((flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking)) {
     errno = EAGAIN;
     return false;
   }
-  if (ws_lock_take(lock)) {
-    hold(guard);
-  }
+  guard->owned = ws_lock_take(lock);
   return true;
-}
-
-void ws_guard_recover(int fd, struct ws_connection *connection) {
-  for (enum ws_side side = WS_SIDE_READ; side <= WS_SIDE_WRITE; side++) {
-    WS_GUARD guard;
-    (void)ws_guard_begin(&guard, fd, connection, side, MSG_DONTWAIT);
-  }
 }
 
 /* A reply that arrived while the write side was taken is its owner's to send; he looks again after letting go. Not when the
@@ -85,7 +70,6 @@ void ws_guard_end(struct ws_guard *guard) {
   if (guard->owned) {
     struct ws_connection *connection = guard->connection;
     guard->owned = false;
-    innermost = guard->outer;
     if (guard->side == WS_SIDE_WRITE) {
       release_write_side(guard);
     } else {
@@ -95,6 +79,7 @@ void ws_guard_end(struct ws_guard *guard) {
       ws_lifetime_free_if_unused(connection);
     }
   }
+  innermost = guard->outer;
   pthread_setcancelstate(guard->cancel_state, NULL);
 }
 

@@ -37,9 +37,6 @@ void ws_guard_cancelled(void *guard);
  * in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a side for long, and a needless
  * EAGAIN would cost an edge-triggered program its only wake-up: there it waits. */
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags);
-/* Frees sides that this thread holds since a signal handler jumped out of a call of ours. */
-void ws_guard_recover(int fd, struct ws_connection *connection);
-
 /* Takes the side only when it is free. */
 bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side);
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "guard.h"
 #include "holders.h"
 #include "log.h"
 #include "opening.h"
@@ -59,7 +58,6 @@ static void finish(int fd, struct ws_connection *connection) {
   if (atomic_exchange(&connection->finished, true)) {
     return;
   }
-  ws_guard_recover(fd, connection);
   if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE) {
     ws_opening_abandon(fd, connection);
   } else if (connection->opened) {
