@@ -168,6 +168,14 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
   return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
 }
 
+/* No frame goes out, but the call fails when one could not. */
+static ssize_t send_nothing(int fd, struct ws_connection *connection, int flags) {
+  if (atomic_load(&connection->write_closed) && !atomic_load(&connection->grace)) {
+    return fail_closed(flags);
+  }
+  return REAL(send)(fd, NULL, 0, flags);
+}
+
 ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   ssize_t result = -1;
   if (flags & MSG_OOB) {
@@ -175,7 +183,7 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
     return -1;
   }
   if (ws_iov_total(iov, count) == 0) {
-    return 0;
+    return send_nothing(fd, connection, flags);
   }
   if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0) &&
       write_early(fd, connection, iov, count, flags, &result)) {
