@@ -17,9 +17,6 @@
  * nothing that matters there is changed. */
 static void let_go(int fd) {
   switch (ws_entry_kind(ws_table_get(fd))) {
-    case WS_KIND_CONNECTION:
-      ws_lifetime_close(fd, WS_CLOSING_CLOSE);
-      break;
     case WS_KIND_LISTENER:
       if (!ws_process_is_borrowed()) {
         ws_table_forget(fd);
@@ -32,7 +29,8 @@ static void let_go(int fd) {
       }
       break;
     default:
-      /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. */
+      /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. Or known, but not true
+       * any more. */
       if (ws_connection_of(fd) != NULL) {
         ws_lifetime_close(fd, WS_CLOSING_CLOSE);
       }

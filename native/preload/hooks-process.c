@@ -127,6 +127,20 @@ WS_EXPORT int posix_spawnp(pid_t *child, const char *file, const posix_spawn_fil
   return error;
 }
 
+WS_EXPORT int prctl(int option, ...) {
+  va_list list;
+  va_start(list, option);
+  unsigned long a = va_arg(list, unsigned long);
+  unsigned long b = va_arg(list, unsigned long);
+  unsigned long c = va_arg(list, unsigned long);
+  unsigned long d = va_arg(list, unsigned long);
+  va_end(list);
+  if (option == PR_SET_SECCOMP) {
+    ws_process.sandboxed = true;
+  }
+  return REAL(prctl)(option, a, b, c, d);
+}
+
 WS_EXPORT void closefrom(int first) {
   ws_descriptors_close_range(first < 0 ? 0 : (unsigned)first, ~0U, 0);
 }

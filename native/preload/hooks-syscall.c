@@ -58,6 +58,9 @@ static long bytes(long number, const struct arguments *to) {
       return recvmsg(fd, data, (int)to->c);
     case SYS_sendmsg:
       return sendmsg(fd, data, (int)to->c);
+    case SYS_seccomp:
+      ws_process.sandboxed = true;
+      return straight(number, to);
     case SYS_io_uring_setup:
       return set_up_ring(number, to);
     case SYS_sendfile:

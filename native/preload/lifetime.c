@@ -58,7 +58,8 @@ static void finish(int fd, struct ws_connection *connection) {
   if (atomic_exchange(&connection->finished, true)) {
     return;
   }
-  if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE) {
+  /* The rest of the request may have come since the last look. */
+  if (ws_opening_step(fd, connection) == WS_PHASE_HANDSHAKE) {
     ws_opening_abandon(fd, connection);
   } else if (connection->opened) {
     if (atomic_load(&connection->phase) == WS_PHASE_OPEN) {

@@ -142,7 +142,7 @@ static void end(struct line *line) {
 }
 
 static bool wanted(enum ws_log_level level) {
-  return ws_process.config.log_fd >= 0 && ws_process.config.log_level >= level;
+  return ws_process.config.log_fd >= 0 && !ws_process.sandboxed && ws_process.config.log_level >= level;
 }
 
 void ws_log_listening(const union ws_address *address) {

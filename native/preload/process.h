@@ -12,6 +12,9 @@
 struct ws_process {
   struct ws_state *state; /* NULL: the library does nothing */
   pid_t pid;
+  /* The program has put itself under seccomp(2): only read, readv, write and writev are used on descriptors from then on, what
+   * cannot be asked is believed, and nothing is logged. */
+  bool sandboxed;
   char command[16]; /* as in /proc/self/comm */
   struct ws_config config;
 };

@@ -113,8 +113,7 @@ static ssize_t result_at_end(struct ws_connection *connection) {
 static ssize_t receive_raw(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked) {
   struct iovec part[WS_IOV_PARTS];
   size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, asked);
-  /* read and readv where they will do: a program may have forbidden itself other calls (seccomp). */
-  if (flags == 0) {
+  if (ws_process.sandboxed) {
     return parts == 1 ? REAL(read)(fd, part[0].iov_base, part[0].iov_len) : REAL(readv)(fd, part, (int)parts);
   }
   if (parts == 1) {
@@ -209,7 +208,7 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
     }
   }
   errno = saved;
-  return receipt.total == 0 ? 0 : outcome(connection, receipt.produced, receipt.error);
+  return outcome(connection, receipt.produced, receipt.error);
 }
 
 /* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
@@ -284,6 +283,60 @@ static size_t decode_preview(const struct ws_connection *connection, struct ws_i
   return produced;
 }
 
+/* A decoded copy of all that the kernel has. */
+struct preview {
+  uint8_t *bytes;
+  size_t room;
+  size_t payload;
+};
+
+static void preview_end(struct preview *preview) {
+  if (preview->room > 0) {
+    munmap(preview->bytes, preview->room);
+  }
+}
+
+static void preview_begin(struct preview *preview, int fd, struct ws_connection *connection) {
+  int raw = 0;
+  *preview = (struct preview){NULL, 0, 0};
+  if (REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+    return;
+  }
+  void *bytes = mmap(NULL, (size_t)raw, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED) {
+    return;
+  }
+  ssize_t peeked = REAL(recv)(fd, bytes, (size_t)raw, MSG_PEEK | MSG_DONTWAIT);
+  struct iovec whole = {bytes, (size_t)raw};
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
+  *preview = (struct preview){.bytes = bytes, .room = (size_t)raw};
+  preview->payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
+}
+
+/* The overhead has taken room in the program's buffer: looks at all that is there. Returns payload bytes. */
+static size_t peek_further(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count) {
+  struct preview preview;
+  size_t copied = 0;
+  preview_begin(&preview, fd, connection);
+  for (size_t i = 0; i < count && copied < preview.payload; i++) {
+    size_t rest = preview.payload - copied;
+    size_t step = iov[i].iov_len < rest ? iov[i].iov_len : rest;
+    if (step > 0) {
+      memcpy(iov[i].iov_base, preview.bytes + copied, step);
+    }
+    copied += step;
+  }
+  preview_end(&preview);
+  return copied;
+}
+
+static int available_held(int fd, struct ws_connection *connection) {
+  struct preview preview;
+  preview_begin(&preview, fd, connection);
+  preview_end(&preview);
+  return (int)preview.payload;
+}
+
 static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
@@ -302,6 +355,11 @@ static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec
     }
     size_t produced = decode_preview(connection, &cursor, (size_t)raw);
     clear_rest(&cursor, (size_t)raw - produced);
+    if (produced > 0 && produced < ws_iov_total(iov, count) && (size_t)raw == asked) {
+      size_t further = peek_further(fd, connection, iov, count);
+      produced = further > produced ? further : produced;
+      errno = saved;
+    }
     if (produced > 0) {
       return (ssize_t)produced;
     }
@@ -312,11 +370,46 @@ static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec
   return result_at_end(connection);
 }
 
-/* MSG_TRUNC on TCP: payload is counted and dropped. */
+/* Waits as a read would, takes nothing: what recv(2) does for no bytes at all. The result is 0 or -1. */
+static ssize_t receive_nothing(int fd, struct ws_connection *connection, int flags) {
+  uint8_t byte;
+  struct iovec iov = {&byte, sizeof byte};
+  ssize_t seen = peek(fd, connection, &iov, 1, flags | MSG_PEEK);
+  return seen > 0 ? 0 : seen;
+}
+
+/* MSG_TRUNC on TCP: payload is counted and dropped, or with MSG_PEEK just counted. */
 static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len, int flags) {
   uint8_t buffer[2048];
-  struct iovec iov = {buffer, len < sizeof buffer ? len : sizeof buffer};
-  return receive(fd, connection, &iov, 1, flags & ~MSG_TRUNC);
+  size_t dropped = 0;
+  int saved = errno;
+  if (flags & MSG_PEEK) {
+    ssize_t seen = receive_nothing(fd, connection, flags);
+    int there = seen == 0 ? available_held(fd, connection) : 0;
+    return seen < 0 ? seen : (size_t)there < len ? there : (ssize_t)len;
+  }
+  flags &= ~MSG_TRUNC;
+  while (dropped < len) {
+    size_t step = len - dropped < sizeof buffer ? len - dropped : sizeof buffer;
+    struct iovec iov = {buffer, step};
+    ssize_t received = receive(fd, connection, &iov, 1, flags);
+    if (received < 0 && dropped == 0) {
+      return -1;
+    }
+    if (received < 0) {
+      keep_error(connection, errno);
+      errno = saved;
+    }
+    if (received <= 0) {
+      break;
+    }
+    dropped += (size_t)received;
+    if ((size_t)received < step) {
+      break;
+    }
+    flags |= flags & MSG_WAITALL ? 0 : MSG_DONTWAIT;
+  }
+  return (ssize_t)dropped;
 }
 
 /* By the holder of the read side. */
@@ -337,11 +430,14 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
     errno = kept;
     return -1;
   }
-  if (flags & MSG_PEEK) {
-    return peek(fd, connection, iov, count, flags);
+  if (ws_iov_total(iov, count) == 0) {
+    return receive_nothing(fd, connection, flags);
   }
   if (flags & MSG_TRUNC) {
     return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
+  }
+  if (flags & MSG_PEEK) {
+    return peek(fd, connection, iov, count, flags);
   }
   return receive(fd, connection, iov, count, flags);
 }
@@ -379,22 +475,10 @@ bool ws_reading_counts_matter(void) {
 }
 
 int ws_reading_available(int fd, struct ws_connection *connection) {
-  int raw = 0;
   atomic_store(&counts_asked_for, true);
   WS_GUARD guard;
-  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN ||
-      REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN) {
     return 0;
   }
-  size_t len = (size_t)raw;
-  void *buffer = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (buffer == MAP_FAILED) {
-    return 0;
-  }
-  ssize_t peeked = REAL(recv)(fd, buffer, len, MSG_PEEK | MSG_DONTWAIT);
-  struct iovec whole = {buffer, len};
-  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
-  size_t payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
-  munmap(buffer, len);
-  return (int)payload;
+  return available_held(fd, connection);
 }

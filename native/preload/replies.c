@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guard.h"
+#include "process.h"
 #include "real.h"
 #include "writing.h"
 
@@ -77,7 +78,8 @@ static bool send_pending(int fd, struct ws_connection *connection) {
     return true;
   }
   struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
-  ssize_t sent = REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  ssize_t sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
+                                      : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent < 0) {
     /* A dead socket owes nothing any more. */
     return errno != EAGAIN && errno != EINTR && errno != ENOBUFS;

@@ -35,8 +35,8 @@ static ssize_t send_frame(int fd, struct ws_encoder *encoder, const struct ws_io
   ssize_t sent = 0;
   if (plan.span_count > 0) {
     struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
-    /* writev where it will do: a program may have forbidden itself other calls (seccomp). */
-    sent = flags == 0 ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count) : REAL(sendmsg)(fd, &message, flags);
+    sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
+                                : REAL(sendmsg)(fd, &message, flags);
     if (sent < 0) {
       return -1;
     }
@@ -173,6 +173,14 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
   return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
 }
 
+/* No frame goes out, but the call fails when one could not. */
+static ssize_t send_nothing(int fd, struct ws_connection *connection, int flags) {
+  if (atomic_load(&connection->write_closed) && !atomic_load(&connection->grace)) {
+    return fail_closed(flags);
+  }
+  return REAL(send)(fd, NULL, 0, flags);
+}
+
 ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   ssize_t result = -1;
   if (flags & MSG_OOB) {
@@ -180,7 +188,7 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
     return -1;
   }
   if (ws_iov_total(iov, count) == 0) {
-    return 0;
+    return send_nothing(fd, connection, flags);
   }
   if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0) &&
       write_early(fd, connection, iov, count, flags, &result)) {
