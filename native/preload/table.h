@@ -82,10 +82,11 @@ static inline struct ws_connection *ws_connection_of(int fd) {
     }
     entry = ws_table_classify(fd);
   }
-  if (ws_entry_kind(entry) != WS_KIND_CONNECTION) {
+  struct ws_state *state = ws_process.state;
+  if (ws_entry_kind(entry) != WS_KIND_CONNECTION || state == NULL) {
     return NULL;
   }
-  struct ws_connection *connection = &ws_process.state->connections[ws_entry_slot(entry)];
+  struct ws_connection *connection = &state->connections[ws_entry_slot(entry)];
   if (__builtin_expect(atomic_load(&connection->generation) != ws_entry_generation(entry), 0) ||
       __builtin_expect(!ws_table_is_true(fd, connection), 0)) {
     entry = ws_table_classify(fd);
