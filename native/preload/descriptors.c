@@ -13,12 +13,10 @@
 #include "real.h"
 #include "table.h"
 
-/* The descriptor is about to mean nothing. */
+/* The descriptor is about to mean nothing. In a child of vfork, whose descriptors are its own but whose memory is its parent's,
+ * nothing that matters there is changed. */
 static void let_go(int fd) {
   switch (ws_entry_kind(ws_table_get(fd))) {
-    case WS_KIND_CONNECTION:
-      ws_lifetime_close(fd, WS_CLOSING_CLOSE);
-      break;
     case WS_KIND_LISTENER:
       if (!ws_process_is_borrowed()) {
         ws_table_forget(fd);
@@ -31,7 +29,8 @@ static void let_go(int fd) {
       }
       break;
     default:
-      /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. */
+      /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. Or known, but not true
+       * any more. */
       if (ws_connection_of(fd) != NULL) {
         ws_lifetime_close(fd, WS_CLOSING_CLOSE);
       }
@@ -113,9 +112,9 @@ int ws_descriptors_dup_onto(int fd, int onto, int flags, bool same_is_fine) {
       errno = EBADF;
       return -1;
     }
-    if (ws_process_owns(onto)) {
+    if (ws_process_owns(onto) && !ws_process_is_borrowed()) {
       ws_process_vacate(onto);
-    } else if (REAL(fcntl)(fd, F_GETFD) >= 0 && !(ws_table_get(onto) == WS_KIND_UNKNOWN || !ws_process_is_borrowed())) {
+    } else if (REAL(fcntl)(fd, F_GETFD) >= 0) {
       let_go(onto);
     }
   }

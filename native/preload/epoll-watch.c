@@ -132,7 +132,8 @@ void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event
 }
 
 void ws_watch_closed(int fd) {
-  if (used == 0 || (unsigned)fd >= WS_TABLE_SIZE || (of_descriptor[fd] == 0 && !is_set[fd])) {
+  if (used == 0 || (unsigned)fd >= WS_TABLE_SIZE || (of_descriptor[fd] == 0 && !is_set[fd]) ||
+      ws_process_is_borrowed()) {
     return;
   }
   bool owned = ws_lock_take(&lock);

@@ -2,59 +2,85 @@
 #include "guard.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include "lifetime.h"
 #include "replies.h"
+#include "table.h"
 
 static struct ws_lock *lock_of(struct ws_connection *connection, enum ws_side side) {
   return side == WS_SIDE_READ ? &connection->read_lock : &connection->write_lock;
 }
 
-static void fill(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, bool owned) {
-  *guard = (struct ws_guard){.connection = connection, .fd = fd, .side = side, .owned = owned};
-}
+/* A guard is put here before its lock is taken and removed after it is released, so that a signal handler that finds the lock
+ * to be its own thread's finds the guard too. */
+static _Thread_local struct ws_guard *volatile innermost __attribute__((tls_model("initial-exec")));
 
 bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side) {
-  bool owned = ws_lock_try(lock_of(connection, side));
-  fill(guard, fd, connection, side, owned);
-  return owned;
+  *guard = (struct ws_guard){.connection = connection, .fd = fd, .side = side, .outer = innermost};
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &guard->cancel_state);
+  innermost = guard;
+  guard->owned = ws_lock_try(lock_of(connection, side));
+  return guard->owned;
+}
+
+/* The calling thread holds the lock already. Either this is a signal handler on top of the holder, whose guard is then further
+ * up the stack; or a handler has jumped out of the holder (longjmp), whose guard was where the stack is in use again. */
+static bool was_jumped_over(const struct ws_guard *guard) {
+  stack_t stack;
+  return guard->outer != NULL && guard->outer <= guard && sigaltstack(NULL, &stack) == 0 &&
+         !(stack.ss_flags & SS_ONSTACK);
 }
 
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags) {
   if (ws_guard_try(guard, fd, connection, side)) {
     return true;
   }
+  struct ws_lock *lock = lock_of(connection, side);
+  if (ws_lock_is_mine(lock)) {
+    guard->owned = was_jumped_over(guard);
+    return true;
+  }
   if ((flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking)) {
     errno = EAGAIN;
     return false;
   }
-  guard->owned = ws_lock_take(lock_of(connection, side));
+  guard->owned = ws_lock_take(lock);
   return true;
 }
 
-void ws_guard_end(struct ws_guard *guard) {
-  if (!guard->owned) {
-    return;
-  }
+/* A reply that arrived while the write side was taken is its owner's to send; he looks again after letting go. Not when the
+ * descriptor has come to mean something else meanwhile. */
+static void release_write_side(struct ws_guard *guard) {
   struct ws_connection *connection = guard->connection;
-  struct ws_lock *lock = lock_of(connection, guard->side);
-  guard->owned = false;
-  if (guard->side == WS_SIDE_WRITE) {
-    /* A reply that arrived while the side was taken is ours to send; look again after letting go. */
-    do {
-      if (atomic_load(&connection->reply_due) && !ws_replies_send(guard->fd, connection)) {
-        ws_lock_release(lock);
-        break;
-      }
-      ws_lock_release(lock);
-    } while (atomic_load(&connection->reply_due) && ws_lock_try(lock));
-  } else {
+  struct ws_lock *lock = &connection->write_lock;
+  do {
+    bool sends = atomic_load(&connection->reply_due) &&
+                 (ws_table_still(guard->fd, connection) || atomic_load(&connection->finished));
+    bool sent = sends && ws_replies_send(guard->fd, connection);
     ws_lock_release(lock);
+    if (!sent) {
+      return;
+    }
+  } while (atomic_load(&connection->reply_due) && ws_lock_try(lock));
+}
+
+void ws_guard_end(struct ws_guard *guard) {
+  if (guard->owned) {
+    struct ws_connection *connection = guard->connection;
+    guard->owned = false;
+    if (guard->side == WS_SIDE_WRITE) {
+      release_write_side(guard);
+    } else {
+      ws_lock_release(&connection->read_lock);
+    }
+    if (__builtin_expect(atomic_load(&connection->orphaned), 0)) {
+      ws_lifetime_free_if_unused(connection);
+    }
   }
-  if (__builtin_expect(atomic_load(&connection->orphaned), 0)) {
-    ws_lifetime_free_if_unused(connection);
-  }
+  innermost = guard->outer;
+  pthread_setcancelstate(guard->cancel_state, NULL);
 }
 
 void ws_guard_cancelled(void *guard) {

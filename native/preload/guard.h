@@ -15,6 +15,8 @@ struct ws_guard {
   int fd;
   enum ws_side side;
   bool owned;
+  int cancel_state;       /* of the thread before: it is not cancelled while it holds a side, but see WS_CANCELLABLE */
+  struct ws_guard *outer; /* of the same thread, by address only */
 };
 
 void ws_guard_end(struct ws_guard *guard);

@@ -13,11 +13,30 @@
 
 #include "../state/raw-syscall.h"
 #include "lifetime.h"
+#include "passing.h"
 #include "real.h"
 #include "table.h"
 
 /* A process with more descriptors than this is believed without a look. */
 #define LOOK_AT_MOST 4096
+
+static bool alive(uint32_t pid) {
+  return kill((pid_t)pid, 0) == 0 || errno == EPERM;
+}
+
+/* Forgets holders that have ended. True when there was one. */
+static bool drop_the_dead(struct ws_connection *connection) {
+  bool dropped = false;
+  int saved = errno;
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    uint32_t pid = atomic_load(&connection->holders[i]);
+    if (pid != 0 && !alive(pid)) {
+      dropped |= atomic_compare_exchange_strong(&connection->holders[i], &pid, 0);
+    }
+  }
+  errno = saved;
+  return dropped;
+}
 
 static void add(struct ws_connection *connection, uint32_t pid) {
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
@@ -31,7 +50,11 @@ static void add(struct ws_connection *connection, uint32_t pid) {
       return;
     }
   }
-  atomic_store(&connection->crowded, true);
+  if (!drop_the_dead(connection)) {
+    atomic_store(&connection->crowded, true);
+  } else {
+    add(connection, pid);
+  }
 }
 
 static void drop(struct ws_connection *connection, uint32_t pid) {
@@ -95,24 +118,28 @@ static bool holds(uint32_t pid, struct search *search) {
   snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
   search->looked_at = 0;
   int found = each_number(directory, is_the_socket, search);
-  /* Not readable (another user's, or no /proc): alive is as much as can be known. */
-  return found > 0 || (found < 0 && errno != ENOENT && kill((pid_t)pid, 0) == 0);
+  /* Another user's: not to be known, so believed. Not there: ended, or there is no /proc where this process has its root. */
+  return found > 0 || (found < 0 && (errno != ENOENT || alive(pid)));
 }
 
 static bool is_holder(int at, const char *name, void *context) {
   (void)at;
   uint32_t pid = (uint32_t)strtoul(name, NULL, 10);
-  return pid != (uint32_t)ws_process.pid && holds(pid, context);
+  struct search *search = context;
+  char directory[32];
+  snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
+  search->looked_at = 0;
+  return pid != (uint32_t)ws_process.pid && each_number(directory, is_the_socket, search) == 1;
 }
 
 bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) {
-  if (atomic_load(&connection->arriving) > 0) {
+  if (ws_process.sandboxed || ws_passing_is_under_way(connection, ws_now_ms())) {
     return true;
   }
   struct search search = {.looked_at = 0};
   struct stat info;
   if (fstat(fd, &info) != 0) {
-    return false;
+    return errno != EBADF;
   }
   snprintf(search.link, sizeof search.link, "socket:[%lu]", (unsigned long)info.st_ino);
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
@@ -120,7 +147,7 @@ bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) 
     if (pid == 0 || pid == (uint32_t)ws_process.pid) {
       continue;
     }
-    if (thorough ? holds(pid, &search) : kill((pid_t)pid, 0) == 0) {
+    if (thorough ? holds(pid, &search) : alive(pid)) {
       return true;
     }
     drop(connection, pid);
@@ -128,33 +155,44 @@ bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) 
   return atomic_load(&connection->crowded) && thorough && each_number("/proc", is_holder, &search) == 1;
 }
 
-static void for_each_descriptor(void (*visit)(struct ws_connection *)) {
+void ws_holders_in_child(void) {
   int end = ws_table_end();
   for (int fd = 0; fd < end; fd++) {
     ws_entry entry = ws_table_get(fd);
     if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
-      visit(&ws_process.state->connections[ws_entry_slot(entry)]);
+      ws_holders_add(&ws_process.state->connections[ws_entry_slot(entry)]);
     }
   }
 }
 
-static void announce_child(struct ws_connection *connection) {
-  atomic_fetch_add(&connection->arriving, 1);
+/* A slot is younger than this between being taken and being entered in the table of the process that accepts. */
+#define SWEEP_AGE_MS 1000
+
+static bool is_ownerless(struct ws_connection *connection, uint32_t slot, int64_t now_ms) {
+  if (atomic_load(&connection->phase) == WS_PHASE_FREE || connection->accepted_ms == 0 ||
+      now_ms - connection->accepted_ms < SWEEP_AGE_MS || ws_passing_is_under_way(connection, now_ms) ||
+      atomic_load(&connection->crowded) || ws_table_has(slot)) {
+    return false;
+  }
+  drop_the_dead(connection);
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    if (atomic_load(&connection->holders[i]) != 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
-static void arrive(struct ws_connection *connection) {
-  ws_holders_add(connection);
-  atomic_fetch_sub(&connection->arriving, 1);
-}
-
-void ws_holders_before_fork(void) {
-  for_each_descriptor(announce_child);
-}
-void ws_holders_in_child(void) {
-  for_each_descriptor(arrive);
-}
-void ws_holders_in_unannounced_child(void) {
-  for_each_descriptor(ws_holders_add);
+void ws_holders_sweep(uint32_t count) {
+  static _Atomic uint32_t hand;
+  int64_t now_ms = ws_now_ms();
+  uint32_t used = atomic_load(&ws_process.state->used);
+  for (uint32_t i = 0; i < count && i < used; i++) {
+    uint32_t slot = atomic_fetch_add(&hand, 1) % used;
+    if (is_ownerless(&ws_process.state->connections[slot], slot, now_ms)) {
+      ws_lifetime_left_behind(slot);
+    }
+  }
 }
 
 static bool learn(int at, const char *name, void *context) {

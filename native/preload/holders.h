@@ -19,11 +19,12 @@ void ws_holders_add_process(struct ws_connection *connection, pid_t process);
  * out, for when there are very many connections to look at. */
 bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough);
 
-/* Fork: the child is announced before it exists, so that a parent that closes at once is not taken for the last holder. */
-void ws_holders_before_fork(void);
+/* In the child of a fork: it holds what its parent holds. */
 void ws_holders_in_child(void);
-/* In a child that nobody announced. */
-void ws_holders_in_unannounced_child(void);
+
+/* Looks at the next `count` slots, round and round, and frees connections whose holders have all ended without a word (killed,
+ * crashed). */
+void ws_holders_sweep(uint32_t count);
 
 /* A new program in an old process: learns which connections came along, and gives up those that did not. */
 void ws_holders_after_exec(void);

@@ -88,6 +88,21 @@ WS_EXPORT int execle(const char *path, const char *first, ...) {
   return execve(path, arguments, environment);
 }
 
+/* In the child the handlers of pthread_atfork have put things in order. */
+WS_EXPORT pid_t fork(void) {
+  ws_spawning_begin();
+  pid_t child = REAL(fork)();
+  if (child != 0) {
+    ws_spawning_end(child > 0 ? child : 0);
+  }
+  return child;
+}
+
+pid_t __fork(void);
+WS_EXPORT pid_t __fork(void) {
+  return fork();
+}
+
 WS_EXPORT int posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
                           const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
   pid_t made = 0;
@@ -110,6 +125,20 @@ WS_EXPORT int posix_spawnp(pid_t *child, const char *file, const posix_spawn_fil
     *child = made;
   }
   return error;
+}
+
+WS_EXPORT int prctl(int option, ...) {
+  va_list list;
+  va_start(list, option);
+  unsigned long a = va_arg(list, unsigned long);
+  unsigned long b = va_arg(list, unsigned long);
+  unsigned long c = va_arg(list, unsigned long);
+  unsigned long d = va_arg(list, unsigned long);
+  va_end(list);
+  if (option == PR_SET_SECCOMP) {
+    ws_process.sandboxed = true;
+  }
+  return REAL(prctl)(option, a, b, c, d);
 }
 
 WS_EXPORT void closefrom(int first) {

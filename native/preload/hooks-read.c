@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "hooks.h"
+#include "iov-cursor.h"
 #include "passing.h"
 #include "reading.h"
 
@@ -36,14 +37,16 @@ static ssize_t receive_from(int fd, struct ws_connection *connection, void *buff
   return received;
 }
 
+/* Unlike recv(2), read(2) of nothing is over at once. */
 WS_EXPORT ssize_t read(int fd, void *buffer, size_t len) {
   struct ws_connection *connection = ws_connection_of(fd);
-  return connection ? receive_one(fd, connection, buffer, len, 0) : REAL(read)(fd, buffer, len);
+  return connection && len > 0 ? receive_one(fd, connection, buffer, len, 0) : REAL(read)(fd, buffer, len);
 }
 
 WS_EXPORT ssize_t readv(int fd, const struct iovec *iov, int count) {
   struct ws_connection *connection = count >= 0 ? ws_connection_of(fd) : NULL;
-  return connection ? ws_reading_receive(fd, connection, iov, (size_t)count, 0) : REAL(readv)(fd, iov, count);
+  return connection && ws_iov_total(iov, (size_t)count) > 0 ? ws_reading_receive(fd, connection, iov, (size_t)count, 0)
+                                                            : REAL(readv)(fd, iov, count);
 }
 
 WS_EXPORT ssize_t recv(int fd, void *buffer, size_t len, int flags) {

@@ -99,7 +99,9 @@ WS_EXPORT int getpeername(int fd, struct sockaddr *restrict address, socklen_t *
 /* An error that the library met first is still the socket's error. */
 static bool tell_kept_error(int fd, int level, int option, void *value, const socklen_t *len) {
   struct ws_connection *connection = level == SOL_SOCKET && option == SO_ERROR ? ws_connection_of(fd) : NULL;
-  int kept = connection != NULL && *len >= sizeof kept ? atomic_exchange(&connection->kept_errno, 0) : 0;
+  int kept = connection != NULL && value != NULL && len != NULL && *len >= sizeof kept
+                 ? atomic_exchange(&connection->kept_errno, 0)
+                 : 0;
   if (kept != 0) {
     memcpy(value, &kept, sizeof kept);
   }

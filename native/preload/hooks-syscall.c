@@ -9,6 +9,7 @@
 
 #include "../state/raw-syscall.h"
 #include "hooks.h"
+#include "log.h"
 
 struct arguments {
   long a, b, c, d, e, f;
@@ -25,6 +26,15 @@ static long straight(long number, const struct arguments *to) {
     return -1;
   }
   return result;
+}
+
+/* What goes through a ring is never seen here. A program may use one for files only, so it gets it. */
+static long set_up_ring(long number, const struct arguments *to) {
+  long ring = straight(number, to);
+  if (ring >= 0) {
+    ws_log_warning("uses io_uring; connections that it serves through it cannot be seen");
+  }
+  return ring;
 }
 
 static long bytes(long number, const struct arguments *to) {
@@ -48,6 +58,11 @@ static long bytes(long number, const struct arguments *to) {
       return recvmsg(fd, data, (int)to->c);
     case SYS_sendmsg:
       return sendmsg(fd, data, (int)to->c);
+    case SYS_seccomp:
+      ws_process.sandboxed = true;
+      return straight(number, to);
+    case SYS_io_uring_setup:
+      return set_up_ring(number, to);
     case SYS_sendfile:
       return sendfile(fd, (int)to->b, pointer(to->c), (size_t)to->d);
     case SYS_splice:

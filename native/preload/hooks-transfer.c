@@ -3,6 +3,7 @@
 #include <sys/sendfile.h>
 
 #include "hooks.h"
+#include "iov-cursor.h"
 #include "reading.h"
 #include "transfer.h"
 #include "writing.h"
@@ -30,14 +31,25 @@ WS_EXPORT ssize_t splice(int from, off64_t *from_offset, int to, off64_t *to_off
 
 WS_EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t offset, int flags) {
   struct ws_connection *connection = offset == -1 && count >= 0 ? ws_connection_of(fd) : NULL;
-  return connection ? ws_reading_receive(fd, connection, iov, (size_t)count, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0)
-                    : REAL(preadv2)(fd, iov, count, offset, flags);
+  return connection && ws_iov_total(iov, (size_t)count) > 0
+             ? ws_reading_receive(fd, connection, iov, (size_t)count, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0)
+             : REAL(preadv2)(fd, iov, count, offset, flags);
 }
 
 WS_EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int count, off_t offset, int flags) {
   struct ws_connection *connection = offset == -1 && count >= 0 ? ws_connection_of(fd) : NULL;
-  return connection ? ws_writing_send(fd, connection, iov, (size_t)count, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0)
-                    : REAL(pwritev2)(fd, iov, count, offset, flags);
+  return connection && ws_iov_total(iov, (size_t)count) > 0
+             ? ws_writing_send(fd, connection, iov, (size_t)count, flags & RWF_NOWAIT ? MSG_DONTWAIT : 0)
+             : REAL(pwritev2)(fd, iov, count, offset, flags);
+}
+
+/* The error that ended a row of messages is not told when there were some. */
+static int result_of_many(unsigned done, unsigned count, int saved) {
+  if (done == 0 && count > 0) {
+    return -1;
+  }
+  errno = saved;
+  return (int)done;
 }
 
 WS_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags) {
@@ -45,15 +57,21 @@ WS_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int fla
     return REAL(sendmmsg)(fd, messages, count, flags);
   }
   unsigned done = 0;
+  int saved = errno;
   while (done < count) {
     ssize_t sent = sendmsg(fd, &messages[done].msg_hdr, flags);
     if (sent < 0) {
       break;
     }
     messages[done].msg_len = (unsigned)sent;
+    /* What is behind a message that went out in part must not overtake the rest. */
+    bool whole = (size_t)sent == ws_iov_total(messages[done].msg_hdr.msg_iov, messages[done].msg_hdr.msg_iovlen);
     done++;
+    if (!whole) {
+      break;
+    }
   }
-  return done > 0 || count == 0 ? (int)done : -1;
+  return result_of_many(done, count, saved);
 }
 
 /* recvmmsg(2): the time limit is looked at between messages only. */
@@ -63,6 +81,7 @@ WS_EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int fla
   }
   int64_t end_ms = timeout != NULL ? ws_now_ms() + (int64_t)timeout->tv_sec * 1000 + timeout->tv_nsec / 1000000 : -1;
   unsigned done = 0;
+  int saved = errno;
   while (done < count && (done == 0 || end_ms < 0 || ws_now_ms() < end_ms)) {
     ssize_t received = recvmsg(fd, &messages[done].msg_hdr, flags & ~MSG_WAITFORONE);
     if (received < 0) {
@@ -73,9 +92,6 @@ WS_EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int fla
     if (flags & MSG_WAITFORONE) {
       flags |= MSG_DONTWAIT;
     }
-    if (received == 0) {
-      break;
-    }
   }
-  return done > 0 || count == 0 ? (int)done : -1;
+  return result_of_many(done, count, saved);
 }

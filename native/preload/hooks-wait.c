@@ -11,9 +11,14 @@ WS_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout_ms) {
                                 : REAL(poll)(fds, count, timeout_ms);
 }
 
+/* The kernel finds such a time invalid; so do we, by asking it. */
+static bool is_odd(const struct timespec *timeout) {
+  return timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= 1000000000);
+}
+
 WS_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
-  return ws_waiting_concerned() ? ws_waiting_poll(fds, count, ws_wait_begin_timespec(timeout), mask)
-                                : REAL(ppoll)(fds, count, timeout, mask);
+  return ws_waiting_concerned() && !is_odd(timeout) ? ws_waiting_poll(fds, count, ws_wait_begin_timespec(timeout), mask)
+                                                    : REAL(ppoll)(fds, count, timeout, mask);
 }
 
 static int select_ours(int count, fd_set *readable, fd_set *writable, fd_set *exceptional, struct timeval *timeout) {
@@ -44,7 +49,7 @@ WS_EXPORT int select(int count, fd_set *restrict readable, fd_set *restrict writ
 
 WS_EXPORT int pselect(int count, fd_set *restrict readable, fd_set *restrict writable, fd_set *restrict exceptional,
                       const struct timespec *restrict timeout, const sigset_t *restrict mask) {
-  return ws_waiting_select_concerned(count, readable)
+  return ws_waiting_select_concerned(count, readable) && !is_odd(timeout)
              ? ws_waiting_select(count, readable, writable, exceptional, ws_wait_begin_timespec(timeout), mask)
              : REAL(pselect)(count, readable, writable, exceptional, timeout, mask);
 }
@@ -69,8 +74,9 @@ WS_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int max, int ti
 
 WS_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int max, const struct timespec *timeout,
                            const sigset_t *mask) {
-  return ws_waiting_concerned() ? ws_waiting_epoll(epoll, events, max, ws_wait_begin_timespec(timeout), mask)
-                                : REAL(epoll_pwait2)(epoll, events, max, timeout, mask);
+  return ws_waiting_concerned() && !is_odd(timeout)
+             ? ws_waiting_epoll(epoll, events, max, ws_wait_begin_timespec(timeout), mask)
+             : REAL(epoll_pwait2)(epoll, events, max, timeout, mask);
 }
 
 int __poll(struct pollfd *fds, nfds_t count, int timeout_ms);

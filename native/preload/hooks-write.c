@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "hooks.h"
+#include "iov-cursor.h"
 #include "passing.h"
 #include "writing.h"
 
@@ -22,9 +23,11 @@ WS_EXPORT ssize_t write(int fd, const void *buffer, size_t len) {
   return connection ? send_one(fd, connection, buffer, len, 0) : REAL(write)(fd, buffer, len);
 }
 
+/* Unlike write(2), writev(2) of nothing does not fail. */
 WS_EXPORT ssize_t writev(int fd, const struct iovec *iov, int count) {
   struct ws_connection *connection = count >= 0 ? ws_connection_of(fd) : NULL;
-  return connection ? ws_writing_send(fd, connection, iov, (size_t)count, 0) : REAL(writev)(fd, iov, count);
+  return connection && ws_iov_total(iov, (size_t)count) > 0 ? ws_writing_send(fd, connection, iov, (size_t)count, 0)
+                                                            : REAL(writev)(fd, iov, count);
 }
 
 WS_EXPORT ssize_t send(int fd, const void *buffer, size_t len, int flags) {

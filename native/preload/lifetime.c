@@ -6,6 +6,7 @@
 #include "holders.h"
 #include "log.h"
 #include "opening.h"
+#include "passing.h"
 #include "real.h"
 #include "replies.h"
 
@@ -57,7 +58,10 @@ static void finish(int fd, struct ws_connection *connection) {
   if (atomic_exchange(&connection->finished, true)) {
     return;
   }
-  if (connection->opened) {
+  /* The rest of the request may have come since the last look. */
+  if (ws_opening_step(fd, connection) == WS_PHASE_HANDSHAKE) {
+    ws_opening_abandon(fd, connection);
+  } else if (connection->opened) {
     if (atomic_load(&connection->phase) == WS_PHASE_OPEN) {
       ws_replies_close(fd, connection, 1000);
     }
@@ -90,12 +94,14 @@ void ws_lifetime_close(int fd, enum ws_closing how) {
 static void abandon(uint32_t slot) {
   struct ws_connection *connection = at(slot);
   ws_holders_remove(connection);
-  bool held = atomic_load(&connection->arriving) > 0 || atomic_load(&connection->crowded);
+  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->crowded);
   for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
     held = atomic_load(&connection->holders[i]) != 0;
   }
-  if (!held && !atomic_exchange(&connection->finished, true)) {
-    log_end(connection, 1006);
+  if (!held) {
+    if (!atomic_exchange(&connection->finished, true)) {
+      log_end(connection, 1006);
+    }
     free_soon(connection);
   }
 }

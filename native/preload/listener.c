@@ -18,6 +18,7 @@ struct listener {
   uint16_t port;
   bool loopback;
   _Atomic bool nonblocking;
+  struct ws_lock lock; /* while a connection is taken in advance, or handed out */
   _Atomic int waiting; /* descriptor + 1 of a connection taken in advance, 0 none */
   union ws_address waiting_peer;
 };
@@ -89,6 +90,7 @@ void ws_listener_opened(int fd) {
     if (wrapped) {
       atomic_fetch_add(&ws_process.state->listening, 1);
       ws_log_listening(&address);
+      ws_process_listens();
     }
   }
   errno = saved;
@@ -142,6 +144,9 @@ void ws_listener_drop(int fd, uint32_t index) {
 }
 
 void ws_listener_in_child(void) {
+  for (int i = 0; i < LISTENERS_MAX; i++) {
+    atomic_store(&listeners[i].lock.word, 0);
+  }
   for (int i = 0; i < LISTENERS_MAX && atomic_load(&waiting_count) > 0; i++) {
     int waiting = atomic_load(&listeners[i].used) ? take_waiting(&listeners[i]) : -1;
     if (waiting >= 0) {
@@ -212,10 +217,24 @@ static void apply_flags(int fd, int flags) {
   }
 }
 
+/* Hands out the connection that was taken in advance, or -1. */
+static int hand_out(struct listener *listener, union ws_address *peer) {
+  if (atomic_load(&listener->waiting) == 0) {
+    return -1;
+  }
+  bool owned = ws_lock_take(&listener->lock);
+  *peer = listener->waiting_peer;
+  int connection = take_waiting(listener);
+  if (owned) {
+    ws_lock_release(&listener->lock);
+  }
+  return connection;
+}
+
 int ws_listener_accept(int fd, uint32_t index, struct sockaddr *address, socklen_t *len, int flags) {
   struct listener *listener = &listeners[index];
-  union ws_address peer = listener->waiting_peer;
-  int connection = take_waiting(listener);
+  union ws_address peer;
+  int connection = hand_out(listener, &peer);
   if (connection >= 0) {
     apply_flags(connection, flags);
   } else {
@@ -227,14 +246,14 @@ int ws_listener_accept(int fd, uint32_t index, struct sockaddr *address, socklen
   return connection;
 }
 
-bool ws_listener_settle(int fd, uint32_t index) {
-  struct listener *listener = &listeners[index];
-  int saved = errno;
-  while (atomic_load(&listener->waiting) == 0) {
-    struct pollfd readable = {.fd = fd, .events = POLLIN};
-    if (REAL(poll)(&readable, 1, 0) != 1 || !(readable.revents & POLLIN)) {
-      break;
-    }
+static bool is_readable(int fd) {
+  struct pollfd readable = {.fd = fd, .events = POLLIN};
+  return REAL(poll)(&readable, 1, 0) == 1 && (readable.revents & POLLIN);
+}
+
+/* True when the program's own accept would return at once: with a connection, or with an error that it shall see. */
+static bool take_in_advance(int fd, struct listener *listener) {
+  while (is_readable(fd)) {
     union ws_address peer;
     socklen_t len = sizeof peer;
     memset(&peer, 0, sizeof peer);
@@ -243,19 +262,27 @@ bool ws_listener_settle(int fd, uint32_t index) {
       if (errno == ECONNABORTED) {
         continue;
       }
-      /* Out of descriptors, say: the program's own accept shall see it. */
-      errno = saved;
       return true;
     }
     ws_table_reset(connection);
     if (ws_opening_admit(connection, &peer, listener->port, listener->loopback, false)) {
-      int expected = 0;
       listener->waiting_peer = peer;
-      if (atomic_compare_exchange_strong(&listener->waiting, &expected, connection + 1)) {
-        atomic_fetch_add(&waiting_count, 1);
-      }
+      atomic_store(&listener->waiting, connection + 1);
+      atomic_fetch_add(&waiting_count, 1);
+      return true;
     }
   }
+  return false;
+}
+
+bool ws_listener_settle(int fd, uint32_t index) {
+  struct listener *listener = &listeners[index];
+  if (atomic_load(&listener->waiting) != 0 || !ws_lock_try(&listener->lock)) {
+    return atomic_load(&listener->waiting) != 0;
+  }
+  int saved = errno;
+  bool ready = atomic_load(&listener->waiting) != 0 || take_in_advance(fd, listener);
   errno = saved;
-  return atomic_load(&listener->waiting) != 0;
+  ws_lock_release(&listener->lock);
+  return ready;
 }

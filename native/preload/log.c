@@ -11,7 +11,9 @@
 #include "process.h"
 #include "real.h"
 
-#define LINE_BYTES 1024
+/* A quoted field of 160 bytes takes 960 at most, and no line has more than three. */
+#define LINE_BYTES 4096
+#define FIELD_BYTES 160
 
 struct line {
   char text[LINE_BYTES];
@@ -45,7 +47,7 @@ __attribute__((format(printf, 2, 3))) static void put_format(struct line *line, 
 /* What a client sent may hold anything; a line stays a line. */
 static void put_quoted(struct line *line, const char *bytes, size_t len) {
   put(line, "\"", 1);
-  for (size_t i = 0; i < len && i < 256; i++) {
+  for (size_t i = 0; i < len && i < FIELD_BYTES; i++) {
     unsigned char c = (unsigned char)bytes[i];
     if (c == '"' || c == '\\') {
       char escaped[2] = {'\\', (char)c};
@@ -66,7 +68,7 @@ static bool plain(const char *bytes, size_t len) {
       return false;
     }
   }
-  return len > 0 && len <= 256;
+  return len > 0 && len <= FIELD_BYTES;
 }
 
 static void begin(struct line *line, const char *event) {
@@ -122,7 +124,7 @@ static void write_without_waiting(const char *bytes, size_t len) {
     return;
   }
   struct pollfd writable = {.fd = fd, .events = POLLOUT};
-  if (REAL(poll)(&writable, 1, 0) == 1 && (writable.revents & POLLOUT)) {
+  if (REAL(poll)(&writable, 1, 0) == 1 && writable.revents == POLLOUT) {
     ssize_t written = REAL(write)(fd, bytes, len);
     (void)written;
   }
@@ -130,8 +132,9 @@ static void write_without_waiting(const char *bytes, size_t len) {
 
 static void end(struct line *line) {
   int saved = errno;
+  /* In the room that put leaves. */
   if (line->json) {
-    put_text(line, "}");
+    line->text[line->len++] = '}';
   }
   line->text[line->len++] = '\n';
   write_without_waiting(line->text, line->len);
@@ -139,7 +142,7 @@ static void end(struct line *line) {
 }
 
 static bool wanted(enum ws_log_level level) {
-  return ws_process.config.log_fd >= 0 && ws_process.config.log_level >= level;
+  return ws_process.config.log_fd >= 0 && !ws_process.sandboxed && ws_process.config.log_level >= level;
 }
 
 void ws_log_listening(const union ws_address *address) {
@@ -203,6 +206,19 @@ void ws_log_closed(const struct ws_connection *connection, int64_t now_ms) {
   end(&line);
 }
 
+/* The user is going to paste this into a shell: no character that means something there. */
+static bool is_harmless(struct ws_span argument) {
+  const char *text = argument.data;
+  for (size_t i = 0; i < argument.len; i++) {
+    bool plain_letter =
+        (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') || (text[i] >= '0' && text[i] <= '9');
+    if (!plain_letter && strchr(".:/_-[]", text[i]) == NULL) {
+      return false;
+    }
+  }
+  return argument.len > 0 && argument.len <= FIELD_BYTES - 32;
+}
+
 /* The option that would let the request in, with the value to give it. */
 static void advice(struct line *line, enum ws_refusal refusal, const struct ws_handshake *handshake) {
   const char *option = ws_refusal_option(refusal);
@@ -215,10 +231,10 @@ static void advice(struct line *line, enum ws_refusal refusal, const struct ws_h
   } else if (handshake != NULL && refusal == WS_REFUSAL_HOST) {
     argument = handshake->host;
   }
-  char text[300];
-  int len =
-      snprintf(text, sizeof text, "%s%s%.*s", option, argument.len > 0 ? " " : "",
-               (int)(argument.len < 200 ? argument.len : 200), argument.len > 0 ? (const char *)argument.data : "");
+  char text[FIELD_BYTES + 32];
+  bool harmless = is_harmless(argument);
+  int len = snprintf(text, sizeof text, "%s%s%.*s", option, harmless ? " " : "", harmless ? (int)argument.len : 0,
+                     harmless ? (const char *)argument.data : "");
   field(line, "try", text, (size_t)len);
 }
 
@@ -251,5 +267,17 @@ void ws_log_reason(int fd, const char *reason) {
   number_field(&line, "pid", (uint64_t)ws_process.pid);
   text_field(&line, "command", ws_process.command);
   text_field(&line, "reason", reason);
+  end(&line);
+}
+
+void ws_log_warning(const char *sentence) {
+  if (!wanted(WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin(&line, "warning");
+  number_field(&line, "pid", (uint64_t)ws_process.pid);
+  text_field(&line, "command", ws_process.command);
+  text_field(&line, "reason", sentence);
   end(&line);
 }

@@ -18,6 +18,8 @@ void ws_log_closed(const struct ws_connection *connection, int64_t now_ms);
 /* `handshake` may be NULL when nothing is known of the request. */
 void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refusal,
                     const struct ws_handshake *handshake);
+/* Something about this process that the user has to know. */
+void ws_log_warning(const char *sentence);
 /* Why something is passed by; only at level WS_LOG_REASONS. */
 void ws_log_reason(int fd, const char *reason);
 

@@ -11,6 +11,7 @@ struct pending {
 };
 
 static struct ws_lock lock;
+static bool locked_for_fork;
 static struct pending pending[WS_DEADLINES_MAX];
 static _Atomic int count;
 
@@ -20,16 +21,18 @@ static void remove_at(int index) {
   atomic_store(&count, last);
 }
 
-void ws_deadlines_add(int fd, int64_t deadline_ms) {
+bool ws_deadlines_add(int fd, int64_t deadline_ms) {
   bool owned = ws_lock_take(&lock);
   int at = atomic_load(&count);
-  if (at < WS_DEADLINES_MAX) {
+  bool fits = at < WS_DEADLINES_MAX;
+  if (fits) {
     pending[at] = (struct pending){fd, deadline_ms};
     atomic_store(&count, at + 1);
   }
   if (owned) {
     ws_lock_release(&lock);
   }
+  return fits;
 }
 
 void ws_deadlines_remove(int fd) {
@@ -81,4 +84,14 @@ int ws_deadlines_take_expired(int64_t now_ms) {
     ws_lock_release(&lock);
   }
   return fd;
+}
+
+void ws_deadlines_before_fork(void) {
+  locked_for_fork = ws_lock_take(&lock);
+}
+
+void ws_deadlines_after_fork(void) {
+  if (locked_for_fork) {
+    ws_lock_release(&lock);
+  }
 }

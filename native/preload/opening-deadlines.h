@@ -2,16 +2,21 @@
 #ifndef WS_PRELOAD_OPENING_DEADLINES_H
 #define WS_PRELOAD_OPENING_DEADLINES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Beyond this many at once a deadline is enforced only when the program touches the connection. */
-#define WS_DEADLINES_MAX 1024
+/* So many at once; more silent clients are turned away. */
+#define WS_DEADLINES_MAX 4096
 
-void ws_deadlines_add(int fd, int64_t deadline_ms);
+/* False when there is no room. */
+bool ws_deadlines_add(int fd, int64_t deadline_ms);
 void ws_deadlines_remove(int fd);
 /* -1: none. */
 int64_t ws_deadlines_next(void);
 /* Removes one whose deadline is not after now_ms; its descriptor, or -1. */
 int ws_deadlines_take_expired(int64_t now_ms);
+
+void ws_deadlines_before_fork(void);
+void ws_deadlines_after_fork(void);
 
 #endif

@@ -2,11 +2,12 @@
 #include "opening.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "guard.h"
-#include "iov-cursor.h"
+#include "holders.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
@@ -21,9 +22,13 @@
 #define FIRST_LOOK 2048
 #define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
 
-static void wake_at(int fd, uint32_t bytes) {
+/* Makes the descriptor readable only when so many bytes are there. False when the kernel will not: it allows no more than half
+ * of a receive buffer whose size the program has set. */
+static bool wake_at(int fd, uint32_t bytes) {
   int lowat = (int)bytes;
+  socklen_t len = sizeof lowat;
   setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+  return REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0 && lowat >= (int)bytes;
 }
 
 /* True when the whole answer went out. It fits: nothing has been sent on this connection before. */
@@ -77,8 +82,12 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   connection->opened = true;
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
-  ws_writing_send_early(fd, connection);
+  /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
+}
+
+void ws_opening_abandon(int fd, struct ws_connection *connection) {
+  refuse_for(fd, connection, WS_REFUSAL_ABANDONED);
 }
 
 /* Acts on the bytes seen so far. False when they do not suffice. */
@@ -112,7 +121,10 @@ static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len
   }
   if (len != connection->peeked) {
     connection->peeked = len;
-    wake_at(fd, len + 1);
+    if (!wake_at(fd, len + 1)) {
+      refuse_for(fd, connection, WS_REFUSAL_TOO_LARGE);
+      return;
+    }
     /* What came, or ended, before the threshold was raised has had its wake-up. */
     if (hung_up(fd)) {
       refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
@@ -181,13 +193,26 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection) {
   return true;
 }
 
-bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+/* With each new connection a few slots are looked at, lest those of killed processes add up; all when there is none left. */
+#define SWEEP_STEP 4
+
+static uint32_t open_slot(struct ws_state *state, uint64_t cookie) {
+  ws_holders_sweep(SWEEP_STEP);
+  uint32_t slot = ws_state_open(state, cookie);
+  if (slot == WS_NO_SLOT) {
+    ws_holders_sweep(WS_STATE_CONNECTIONS);
+    slot = ws_state_open(state, cookie);
+  }
+  return slot;
+}
+
+static bool admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
   uint64_t cookie = 0;
   socklen_t len = sizeof cookie;
   struct ws_state *state = ws_process.state;
   uint32_t slot = WS_NO_SLOT;
   if ((unsigned)fd < WS_TABLE_SIZE && REAL(getsockopt)(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
-    slot = ws_state_open(state, cookie);
+    slot = open_slot(state, cookie);
   }
   if (slot == WS_NO_SLOT) {
     struct ws_connection unknown = {.port = port, .peer = *peer};
@@ -209,33 +234,23 @@ bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopba
     REAL(close)(fd);
     return false;
   }
-  if (phase == WS_PHASE_HANDSHAKE) {
-    ws_deadlines_add(fd, connection->deadline_ms);
+  if (phase == WS_PHASE_HANDSHAKE && !ws_deadlines_add(fd, connection->deadline_ms)) {
+    refuse_for(fd, connection, WS_REFUSAL_BUSY);
+    ws_lifetime_discard(fd);
+    REAL(close)(fd);
+    return false;
   }
   *peer = connection->peer;
   return true;
 }
 
-ssize_t ws_opening_write_early(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
-  struct ws_state *state = ws_process.state;
-  if (atomic_load(&connection->write_closed) || (connection->early == 0 && !ws_state_early_take(state, connection)) ||
-      (whole && ws_iov_total(iov, count) > WS_STATE_EARLY_BYTES - connection->early_len)) {
-    errno = EAGAIN;
-    return -1;
-  }
-  size_t taken = 0;
-  for (size_t i = 0; i < count; i++) {
-    size_t room = WS_STATE_EARLY_BYTES - connection->early_len;
-    size_t step = iov[i].iov_len < room ? iov[i].iov_len : room;
-    memcpy(state->early[connection->early - 1] + connection->early_len, iov[i].iov_base, step);
-    connection->early_len += (uint32_t)step;
-    taken += step;
-  }
-  if (taken == 0) {
-    errno = EAGAIN;
-    return -1;
-  }
-  return (ssize_t)taken;
+bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+  int before;
+  /* The descriptor would have no owner if the thread were cancelled in between. */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  bool admitted = admit(fd, peer, port, loopback, nonblocking);
+  pthread_setcancelstate(before, NULL);
+  return admitted;
 }
 
 int64_t ws_opening_next_deadline(void) {

@@ -6,8 +6,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
-#include <sys/uio.h>
 
 #include "../state/state.h"
 
@@ -22,12 +20,11 @@ enum ws_phase ws_opening_step(int fd, struct ws_connection *connection);
 /* The same for a caller that does. */
 enum ws_phase ws_opening_step_held(int fd, struct ws_connection *connection);
 
+/* The program ends the connection before its handshake is complete: answers that, and logs it. */
+void ws_opening_abandon(int fd, struct ws_connection *connection);
+
 /* Waits until the handshake is over, one way or the other. False with errno (EINTR). The caller holds the read side. */
 bool ws_opening_wait_held(int fd, struct ws_connection *connection);
-
-/* Takes what the program writes before the handshake is complete, bounded; with `whole` all of it or nothing. Returns bytes
- * taken, or -1 with EAGAIN. */
-ssize_t ws_opening_write_early(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole);
 
 /* Deadlines of this process's incomplete handshakes: the nearest, in ms of CLOCK_MONOTONIC, or -1; answers those past it
  * with 408 and ends them. */

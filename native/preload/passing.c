@@ -23,6 +23,7 @@ static void each_descriptor(const struct msghdr *message, void (*visit)(int fd))
 static void announce(int fd) {
   struct ws_connection *connection = ws_connection_of(fd);
   if (connection != NULL) {
+    atomic_store(&connection->arriving_ms, ws_now_ms());
     atomic_fetch_add(&connection->arriving, 1);
   }
 }
@@ -35,6 +36,12 @@ static void settle(int fd) {
     while (count > 0 && !atomic_compare_exchange_weak(&connection->arriving, &count, count - 1)) {
     }
   }
+}
+
+#define LONGEST_WAY_MS 60000
+
+bool ws_passing_is_under_way(struct ws_connection *connection, int64_t now_ms) {
+  return atomic_load(&connection->arriving) > 0 && now_ms - atomic_load(&connection->arriving_ms) < LONGEST_WAY_MS;
 }
 
 static void renew(int fd) {

@@ -2,9 +2,11 @@
 #include "process.h"
 
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -17,6 +19,7 @@
 #include "lifetime.h"
 #include "listener.h"
 #include "log.h"
+#include "opening-deadlines.h"
 #include "proxy-trust.h"
 #include "real.h"
 #include "spawning.h"
@@ -46,20 +49,28 @@ static bool table_locked;
 static void before_fork(void) {
   table_locked = ws_lock_take(&ws_table_lock);
   ws_watch_before_fork();
-  ws_holders_before_fork();
+  ws_deadlines_before_fork();
+  ws_streams_before_fork();
+}
+
+static void unlock_after_fork(void) {
+  ws_streams_after_fork();
+  ws_deadlines_after_fork();
+  ws_watch_after_fork();
 }
 
 static void after_fork_in_parent(void) {
-  ws_watch_after_fork();
+  unlock_after_fork();
   if (table_locked) {
     ws_lock_release(&ws_table_lock);
   }
 }
 
 static void after_fork_in_child(void) {
+  /* The locks are released as the parent's thread took them, then this thread gets its own name. */
+  unlock_after_fork();
   ws_lock_forked();
   know_self();
-  ws_watch_after_fork();
   atomic_store(&ws_table_lock.word, 0);
   ws_holders_in_child();
   ws_listener_in_child();
@@ -79,7 +90,7 @@ bool ws_process_is_borrowed(void) {
   atomic_store(fork_mark, 1);
   ws_lock_forked();
   know_self();
-  ws_holders_in_unannounced_child();
+  ws_holders_in_child();
   return false;
 }
 
@@ -94,6 +105,19 @@ static void make_fork_mark(void) {
   }
   fork_mark = page;
   atomic_store(fork_mark, 1);
+}
+
+static int is_liburing(struct dl_phdr_info *object, size_t size, void *context) {
+  (void)size;
+  (void)context;
+  return strstr(object->dlpi_name, "/liburing") != NULL;
+}
+
+void ws_process_listens(void) {
+  static _Atomic bool looked;
+  if (!atomic_exchange(&looked, true) && dl_iterate_phdr(is_liburing, NULL) != 0) {
+    ws_log_warning("has liburing loaded; connections that it serves through io_uring cannot be seen");
+  }
 }
 
 __attribute__((constructor)) static void enter(void) {
@@ -131,6 +155,8 @@ void ws_process_leave(void) {
 
 __attribute__((destructor)) static void leave(void) {
   int saved = errno;
+  /* libc flushes its streams after this; what is in those of ours must go out before the Close. */
+  ws_streams_flush();
   ws_process_leave();
   errno = saved;
 }

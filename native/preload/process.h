@@ -12,6 +12,9 @@
 struct ws_process {
   struct ws_state *state; /* NULL: the library does nothing */
   pid_t pid;
+  /* The program has put itself under seccomp(2): only read, readv, write and writev are used on descriptors from then on, what
+   * cannot be asked is believed, and nothing is logged. */
+  bool sandboxed;
   char command[16]; /* as in /proc/self/comm */
   struct ws_config config;
 };
@@ -39,6 +42,9 @@ static inline bool ws_process_owns(int fd) {
 }
 /* Moves one of them out of the way, because the program wants its number. */
 void ws_process_vacate(int fd);
+
+/* Called when the process listens on a wrapped port: warns of what will not work in it. */
+void ws_process_listens(void);
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t ws_now_ms(void);

@@ -2,6 +2,7 @@
 #include "reading.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "guard.h"
@@ -31,6 +32,12 @@ static void end(int fd, struct ws_connection *connection, uint16_t close_code, u
 static void act_on(int fd, struct ws_connection *connection, enum ws_event event) {
   struct ws_decoder *decoder = &connection->decoder;
   int saved = errno;
+  if (!ws_table_still(fd, connection)) {
+    if (ws_decoder_ended(decoder)) {
+      atomic_store(&connection->phase, WS_PHASE_ENDED);
+    }
+    return;
+  }
   switch (event) {
     case WS_EVENT_PING:
       ws_replies_pong(fd, connection, decoder->control, decoder->control_len);
@@ -77,6 +84,22 @@ static size_t decode_in_place(int fd, struct ws_connection *connection, struct w
   return produced;
 }
 
+/* Raw bytes that decoding has left behind the payload are not for the program's eyes; many a one sets its buffer to zero once
+ * and takes what it reads for a string. */
+static void clear_rest(const struct ws_iov_cursor *cursor, size_t len) {
+  struct ws_iov_cursor at = *cursor;
+  while (len > 0) {
+    struct iovec here = ws_iov_cursor_here(&at);
+    size_t step = here.iov_len < len ? here.iov_len : len;
+    if (step == 0) {
+      return;
+    }
+    memset(here.iov_base, 0, step);
+    ws_iov_cursor_advance(&at, step);
+    len -= step;
+  }
+}
+
 /* What a read returns when there is nothing more to come. */
 static ssize_t result_at_end(struct ws_connection *connection) {
   if (atomic_exchange(&connection->reset, false)) {
@@ -90,6 +113,9 @@ static ssize_t result_at_end(struct ws_connection *connection) {
 static ssize_t receive_raw(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked) {
   struct iovec part[WS_IOV_PARTS];
   size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, asked);
+  if (ws_process.sandboxed) {
+    return parts == 1 ? REAL(read)(fd, part[0].iov_base, part[0].iov_len) : REAL(readv)(fd, part, (int)parts);
+  }
   if (parts == 1) {
     return REAL(recv)(fd, part[0].iov_base, part[0].iov_len, flags);
   }
@@ -118,37 +144,71 @@ static ssize_t outcome(struct ws_connection *connection, size_t produced, int er
   return result_at_end(connection);
 }
 
+/* A client that sends control frames without end must not keep a caller that does not want to wait: after so many rounds that
+ * brought no payload it is told that there is none, and woken up again at once. */
+#define BARREN_ROUNDS 16
+
+static void wake_again(int fd) {
+  int lowat = 1;
+  socklen_t len = sizeof lowat;
+  /* Setting this makes the kernel signal what is there, also to an edge-triggered set (tcp_set_rcvlowat). */
+  if (REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0) {
+    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+  }
+}
+
+/* Where a read stands. */
+struct receipt {
+  struct ws_iov_cursor cursor;
+  size_t total;
+  size_t produced;
+  int rounds;
+  int error;
+};
+
+/* One system call and what becomes of it. True when the read is over. */
+static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags, bool wants_all) {
+  size_t asked;
+  ssize_t raw = receive_raw(fd, &receipt->cursor, flags, &asked);
+  if (raw < 0) {
+    receipt->error = errno;
+    return true;
+  }
+  if (raw == 0) {
+    /* The end of the stream without a Close: RFC 6455 section 7.1.5. */
+    connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
+    return true;
+  }
+  size_t payload = decode_in_place(fd, connection, &receipt->cursor, (size_t)raw);
+  clear_rest(&receipt->cursor, (size_t)raw - payload);
+  receipt->produced += payload;
+  /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
+   * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
+  return receipt->produced > 0 && !wants_all && (size_t)raw < asked;
+}
+
 static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
-  struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
-  size_t total = ws_iov_total(iov, count);
-  size_t produced = 0;
-  int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  struct receipt receipt = {.cursor = ws_iov_cursor_begin(iov, count), .total = ws_iov_total(iov, count)};
+  bool wants_all = (flags & MSG_WAITALL) != 0;
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int saved = errno;
-  int error = 0;
-  while (produced < total && !ended(connection)) {
-    size_t asked;
-    ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
-    if (raw < 0) {
-      error = errno;
+  while (receipt.produced < receipt.total && !ended(connection)) {
+    int more = receipt.produced > 0 && !wants_all ? MSG_DONTWAIT : 0;
+    if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more, wants_all)) {
       break;
     }
-    if (raw == 0) {
-      /* The end of the stream without a Close: RFC 6455 section 7.1.5. */
-      connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
+    if (!ws_table_still(fd, connection)) {
+      receipt.error = EBADF;
       break;
     }
-    produced += decode_in_place(fd, connection, &cursor, (size_t)raw);
-    if (produced > 0 && !(flags & MSG_WAITALL)) {
-      /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
-       * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
-      if ((size_t)raw < asked) {
-        break;
-      }
-      raw_flags |= MSG_DONTWAIT;
+    if (receipt.produced == 0 && !waits && ++receipt.rounds == BARREN_ROUNDS) {
+      wake_again(fd);
+      receipt.error = EAGAIN;
+      break;
     }
   }
   errno = saved;
-  return total == 0 ? 0 : outcome(connection, produced, error);
+  return outcome(connection, receipt.produced, receipt.error);
 }
 
 /* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
@@ -166,7 +226,11 @@ static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, s
 /* As ws_reading_settle, by the holder of the read side, in the open phase. */
 static bool settle(int fd, struct ws_connection *connection) {
   uint8_t buffer[LOOK];
-  while (!ended(connection)) {
+  for (int round = 0; !ended(connection); round++) {
+    if (round == BARREN_ROUNDS) {
+      /* Whoever waits will look at its other descriptors and its time first. */
+      return false;
+    }
     ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
     if (raw < 0) {
       keep_error(connection, errno);
@@ -219,17 +283,83 @@ static size_t decode_preview(const struct ws_connection *connection, struct ws_i
   return produced;
 }
 
+/* A decoded copy of all that the kernel has. */
+struct preview {
+  uint8_t *bytes;
+  size_t room;
+  size_t payload;
+};
+
+static void preview_end(struct preview *preview) {
+  if (preview->room > 0) {
+    munmap(preview->bytes, preview->room);
+  }
+}
+
+static void preview_begin(struct preview *preview, int fd, struct ws_connection *connection) {
+  int raw = 0;
+  *preview = (struct preview){NULL, 0, 0};
+  if (REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+    return;
+  }
+  void *bytes = mmap(NULL, (size_t)raw, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED) {
+    return;
+  }
+  ssize_t peeked = REAL(recv)(fd, bytes, (size_t)raw, MSG_PEEK | MSG_DONTWAIT);
+  struct iovec whole = {bytes, (size_t)raw};
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
+  *preview = (struct preview){.bytes = bytes, .room = (size_t)raw};
+  preview->payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
+}
+
+/* The overhead has taken room in the program's buffer: looks at all that is there. Returns payload bytes. */
+static size_t peek_further(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count) {
+  struct preview preview;
+  size_t copied = 0;
+  preview_begin(&preview, fd, connection);
+  for (size_t i = 0; i < count && copied < preview.payload; i++) {
+    size_t rest = preview.payload - copied;
+    size_t step = iov[i].iov_len < rest ? iov[i].iov_len : rest;
+    if (step > 0) {
+      memcpy(iov[i].iov_base, preview.bytes + copied, step);
+    }
+    copied += step;
+  }
+  preview_end(&preview);
+  return copied;
+}
+
+static int available_held(int fd, struct ws_connection *connection) {
+  struct preview preview;
+  preview_begin(&preview, fd, connection);
+  preview_end(&preview);
+  return (int)preview.payload;
+}
+
 static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int saved = errno;
-  while (!ended(connection)) {
+  for (int round = 0; !ended(connection); round++) {
     struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
     size_t asked;
+    if (!waits && round == BARREN_ROUNDS) {
+      wake_again(fd);
+      errno = EAGAIN;
+      return -1;
+    }
     ssize_t raw = receive_raw(fd, &cursor, raw_flags, &asked);
     if (raw <= 0) {
       return raw;
     }
     size_t produced = decode_preview(connection, &cursor, (size_t)raw);
+    clear_rest(&cursor, (size_t)raw - produced);
+    if (produced > 0 && produced < ws_iov_total(iov, count) && (size_t)raw == asked) {
+      size_t further = peek_further(fd, connection, iov, count);
+      produced = further > produced ? further : produced;
+      errno = saved;
+    }
     if (produced > 0) {
       return (ssize_t)produced;
     }
@@ -240,11 +370,46 @@ static ssize_t peek(int fd, struct ws_connection *connection, const struct iovec
   return result_at_end(connection);
 }
 
-/* MSG_TRUNC on TCP: payload is counted and dropped. */
+/* Waits as a read would, takes nothing: what recv(2) does for no bytes at all. The result is 0 or -1. */
+static ssize_t receive_nothing(int fd, struct ws_connection *connection, int flags) {
+  uint8_t byte;
+  struct iovec iov = {&byte, sizeof byte};
+  ssize_t seen = peek(fd, connection, &iov, 1, flags | MSG_PEEK);
+  return seen > 0 ? 0 : seen;
+}
+
+/* MSG_TRUNC on TCP: payload is counted and dropped, or with MSG_PEEK just counted. */
 static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len, int flags) {
   uint8_t buffer[2048];
-  struct iovec iov = {buffer, len < sizeof buffer ? len : sizeof buffer};
-  return receive(fd, connection, &iov, 1, flags & ~MSG_TRUNC);
+  size_t dropped = 0;
+  int saved = errno;
+  if (flags & MSG_PEEK) {
+    ssize_t seen = receive_nothing(fd, connection, flags);
+    int there = seen == 0 ? available_held(fd, connection) : 0;
+    return seen < 0 ? seen : (size_t)there < len ? there : (ssize_t)len;
+  }
+  flags &= ~MSG_TRUNC;
+  while (dropped < len) {
+    size_t step = len - dropped < sizeof buffer ? len - dropped : sizeof buffer;
+    struct iovec iov = {buffer, step};
+    ssize_t received = receive(fd, connection, &iov, 1, flags);
+    if (received < 0 && dropped == 0) {
+      return -1;
+    }
+    if (received < 0) {
+      keep_error(connection, errno);
+      errno = saved;
+    }
+    if (received <= 0) {
+      break;
+    }
+    dropped += (size_t)received;
+    if ((size_t)received < step) {
+      break;
+    }
+    flags |= flags & MSG_WAITALL ? 0 : MSG_DONTWAIT;
+  }
+  return (ssize_t)dropped;
 }
 
 /* By the holder of the read side. */
@@ -265,11 +430,14 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
     errno = kept;
     return -1;
   }
-  if (flags & MSG_PEEK) {
-    return peek(fd, connection, iov, count, flags);
+  if (ws_iov_total(iov, count) == 0) {
+    return receive_nothing(fd, connection, flags);
   }
   if (flags & MSG_TRUNC) {
     return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
+  }
+  if (flags & MSG_PEEK) {
+    return peek(fd, connection, iov, count, flags);
   }
   return receive(fd, connection, iov, count, flags);
 }
@@ -300,22 +468,17 @@ ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struc
   return result;
 }
 
+static _Atomic bool counts_asked_for;
+
+bool ws_reading_counts_matter(void) {
+  return atomic_load_explicit(&counts_asked_for, memory_order_relaxed);
+}
+
 int ws_reading_available(int fd, struct ws_connection *connection) {
-  int raw = 0;
+  atomic_store(&counts_asked_for, true);
   WS_GUARD guard;
-  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN ||
-      REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN) {
     return 0;
   }
-  size_t len = (size_t)raw;
-  void *buffer = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (buffer == MAP_FAILED) {
-    return 0;
-  }
-  ssize_t peeked = REAL(recv)(fd, buffer, len, MSG_PEEK | MSG_DONTWAIT);
-  struct iovec whole = {buffer, len};
-  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
-  size_t payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
-  munmap(buffer, len);
-  return (int)payload;
+  return available_held(fd, connection);
 }

@@ -17,6 +17,9 @@ ssize_t ws_reading_receive(int fd, struct ws_connection *connection, const struc
  * the handshake out of the kernel's buffer on the way, so that it is not readable because of them. Does not wait. */
 bool ws_reading_settle(int fd, struct ws_connection *connection);
 
+/* True when the program has ever asked for such a count: then "readable" and a count of 0 would be taken for the end. */
+bool ws_reading_counts_matter(void);
+
 /* Payload bytes that could be read now without blocking (FIONREAD). */
 int ws_reading_available(int fd, struct ws_connection *connection);
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "guard.h"
+#include "process.h"
 #include "real.h"
+#include "writing.h"
 
 static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, const uint8_t *payload, size_t len) {
   struct ws_reply *reply = &connection->reply;
@@ -17,6 +19,10 @@ static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, c
     if (len > 0) {
       memcpy(reply->payload, payload, len);
     }
+  }
+  if (kind == WS_REPLY_CLOSE) {
+    /* After the Close is in place: whoever sees this and no Close here takes it for sent. */
+    atomic_store(&connection->write_closed, true);
   }
   atomic_store(&connection->reply_due, true);
   if (owned) {
@@ -32,7 +38,7 @@ void ws_replies_pong(int fd, struct ws_connection *connection, const uint8_t *pa
 }
 
 void ws_replies_close(int fd, struct ws_connection *connection, uint16_t code) {
-  if (!atomic_exchange(&connection->write_closed, true)) {
+  if (!atomic_load(&connection->write_closed)) {
     put(connection, WS_REPLY_CLOSE, code, NULL, 0);
     ws_replies_flush(fd, connection);
   }
@@ -72,7 +78,8 @@ static bool send_pending(int fd, struct ws_connection *connection) {
     return true;
   }
   struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
-  ssize_t sent = REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  ssize_t sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
+                                      : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent < 0) {
     /* A dead socket owes nothing any more. */
     return errno != EAGAIN && errno != EINTR && errno != ENOBUFS;
@@ -92,12 +99,13 @@ bool ws_replies_send(int fd, struct ws_connection *connection) {
   int saved = errno;
   bool done = false;
   if (atomic_load(&connection->phase) != WS_PHASE_HANDSHAKE) {
-    done = queue(connection) && send_pending(fd, connection);
-    if (!done && queue(connection)) {
+    done = ws_writing_send_kept(fd, connection, MSG_DONTWAIT) && queue(connection) && send_pending(fd, connection);
+    if (!done && connection->kept_len == 0 && queue(connection)) {
       done = send_pending(fd, connection);
     }
     if (atomic_load(&connection->write_closed) && connection->reply.kind != WS_REPLY_CLOSE &&
-        (done || ws_encoder_frame_open(&connection->encoder))) {
+        connection->kept_len == 0 &&
+        (ws_encoder_close_sent(&connection->encoder) || ws_encoder_frame_open(&connection->encoder))) {
       /* The Close is out, or can never be sent because the program left a frame unfinished. */
       shutdown_write(fd, connection);
       done = true;

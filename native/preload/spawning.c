@@ -93,18 +93,9 @@ static void each_connection(void (*visit)(int fd, struct ws_connection *connecti
   }
 }
 
-static void expect(int fd, struct ws_connection *connection, pid_t child) {
-  (void)fd;
-  (void)child;
-  atomic_fetch_add(&connection->arriving, 1);
-}
-
 static void arrived(int fd, struct ws_connection *connection, pid_t child) {
   (void)fd;
-  if (child > 0) {
-    ws_holders_add_process(connection, child);
-  }
-  atomic_fetch_sub(&connection->arriving, 1);
+  ws_holders_add_process(connection, child);
 }
 
 static void inherits(int fd, struct ws_connection *connection, pid_t child) {
@@ -119,22 +110,24 @@ void ws_spawning_executes(void) {
   }
 }
 
-/* The same connections at the beginning and at the end: the table must not change in between. The lock is held while the
- * child is made, which is as long as the caller is held up anyway. */
+/* While the child is made no descriptor comes or goes, so that no thread can close a connection, and find that it was the last
+ * to hold it, before the child is known. */
 static _Thread_local bool locked;
 
 void ws_spawning_begin(void) {
   if (ws_process_active()) {
     locked = ws_lock_take(&ws_table_lock);
-    each_connection(expect, 0);
   }
 }
 
 void ws_spawning_end(pid_t child) {
-  if (ws_process_active()) {
+  if (!ws_process_active()) {
+    return;
+  }
+  if (child > 0) {
     each_connection(arrived, child);
-    if (locked) {
-      ws_lock_release(&ws_table_lock);
-    }
+  }
+  if (locked) {
+    ws_lock_release(&ws_table_lock);
   }
 }

@@ -19,7 +19,7 @@ char *const *ws_spawning_environment(char *const environment[], char **room);
 /* Before exec in a child of vfork, which shares our memory: it will hold what is not close-on-exec. No-op elsewhere. */
 void ws_spawning_executes(void);
 
-/* Around posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
+/* Around fork(2), in the parent, and posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
 void ws_spawning_begin(void);
 void ws_spawning_end(pid_t child);
 

@@ -16,6 +16,7 @@ struct stream {
 };
 
 static struct ws_lock lock;
+static bool locked_for_fork;
 static struct stream *_Atomic first;
 
 static ssize_t read_stream(void *cookie, char *buffer, size_t len) {
@@ -84,6 +85,13 @@ FILE *ws_streams_open(int fd, const char *mode) {
   return file;
 }
 
+/* Flushing calls back into this file, so the list is not locked meanwhile; this is for the end of the process. */
+void ws_streams_flush(void) {
+  for (struct stream *stream = first; stream != NULL; stream = stream->next) {
+    fflush(stream->file);
+  }
+}
+
 int ws_streams_descriptor(FILE *file) {
   if (first == NULL) {
     return -1;
@@ -131,4 +139,14 @@ int ws_streams_vdprintf(int fd, const char *format, va_list arguments) {
   }
   free(text);
   return len;
+}
+
+void ws_streams_before_fork(void) {
+  locked_for_fork = ws_lock_take(&lock);
+}
+
+void ws_streams_after_fork(void) {
+  if (locked_for_fork) {
+    ws_lock_release(&lock);
+  }
 }

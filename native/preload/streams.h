@@ -13,7 +13,13 @@ int ws_streams_descriptor(FILE *stream);
 /* A program that was executed with a connection as descriptor 0, 1 or 2: its standard streams become streams of ours. */
 void ws_streams_after_exec(void);
 
+/* Writes out what the streams made here have buffered. */
+void ws_streams_flush(void);
+
 /* vdprintf(3) on a connection. */
 int ws_streams_vdprintf(int fd, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+
+void ws_streams_before_fork(void);
+void ws_streams_after_fork(void);
 
 #endif

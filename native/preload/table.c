@@ -28,10 +28,14 @@ static void set(int fd, ws_entry entry) {
 
 void ws_table_enter(int fd, uint32_t slot) {
   struct ws_connection *connection = &ws_process.state->connections[slot];
+  ws_entry entry = ws_entry_make(WS_KIND_CONNECTION, atomic_load(&connection->generation), slot);
   bool owned = ws_lock_take(&ws_table_lock);
-  set(fd, ws_entry_make(WS_KIND_CONNECTION, atomic_load(&connection->generation), slot));
-  if (atomic_fetch_add(&references[slot], 1) == 0) {
-    ws_holders_add(connection);
+  /* Another thread may have found out at the same time. */
+  if (ws_table_get(fd) != entry) {
+    set(fd, entry);
+    if (atomic_fetch_add(&references[slot], 1) == 0) {
+      ws_holders_add(connection);
+    }
   }
   if (owned) {
     ws_lock_release(&ws_table_lock);
@@ -42,7 +46,16 @@ ws_entry ws_table_take(int fd) {
   if ((unsigned)fd >= WS_TABLE_SIZE) {
     return WS_KIND_FOREIGN;
   }
-  return atomic_exchange(&ws_table[fd], WS_KIND_UNKNOWN);
+  if (ws_entry_kind(ws_table_get(fd)) != WS_KIND_CONNECTION) {
+    return atomic_exchange(&ws_table[fd], WS_KIND_UNKNOWN);
+  }
+  /* Not while a child is being made, which will hold what is in the table. */
+  bool owned = ws_lock_take(&ws_table_lock);
+  ws_entry entry = atomic_exchange(&ws_table[fd], WS_KIND_UNKNOWN);
+  if (owned) {
+    ws_lock_release(&ws_table_lock);
+  }
+  return entry;
 }
 
 bool ws_table_unref(uint32_t slot) {
@@ -64,6 +77,19 @@ void ws_table_forget(int fd) {
   }
 }
 
+/* A child of vfork must not change its parent's table; a slot may have been freed since it was found. */
+static ws_entry enter_found(int fd, uint32_t slot, uint64_t cookie) {
+  struct ws_connection *connection = &ws_process.state->connections[slot];
+  if (ws_process_is_borrowed()) {
+    return ws_entry_make(WS_KIND_CONNECTION, atomic_load(&connection->generation), slot);
+  }
+  ws_table_enter(fd, slot);
+  if (connection->cookie != cookie) {
+    ws_table_forget(fd);
+  }
+  return ws_table_get(fd);
+}
+
 ws_entry ws_table_classify(int fd) {
   if ((unsigned)fd >= WS_TABLE_SIZE) {
     return WS_KIND_FOREIGN;
@@ -75,9 +101,9 @@ ws_entry ws_table_classify(int fd) {
   if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
     uint32_t slot = ws_state_find(ws_process.state, cookie);
     if (slot != WS_NO_SLOT) {
-      ws_table_enter(fd, slot);
+      ws_entry entry = enter_found(fd, slot, cookie);
       errno = saved;
-      return ws_table_get(fd);
+      return entry;
     }
     if (ws_listener_recognise(fd)) {
       errno = saved;

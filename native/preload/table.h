@@ -9,7 +9,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 
+#include "../state/raw-syscall.h"
 #include "../state/state.h"
 #include "process.h"
 
@@ -42,7 +45,20 @@ static inline ws_entry ws_table_get(int fd) {
 /* Finds out what an unknown or out-of-date descriptor is, by asking the kernel, and remembers it. */
 ws_entry ws_table_classify(int fd);
 
-/* The connection behind a descriptor, or NULL when it is none of ours. The usual case is two loads. */
+/* True when the descriptor is this connection's socket. What closed it, and gave its number to something else, need not have
+ * come by us: closefrom(3), a stream's descriptor in libc's hands, a system call without libc. To write a frame into a
+ * stranger's socket would be worse than the quarter of a microsecond that the question takes. */
+static inline bool ws_table_is_true(int fd, const struct ws_connection *connection) {
+  if (ws_process.sandboxed) {
+    return true;
+  }
+  uint64_t cookie = 0;
+  socklen_t len = sizeof cookie;
+  long result = ws_raw_syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)&cookie, (long)&len, 0);
+  return result == 0 && cookie == connection->cookie;
+}
+
+/* The connection behind a descriptor, or NULL when it is none of ours. That it is none takes two loads. */
 static inline struct ws_connection *ws_connection_of(int fd) {
   ws_entry entry = ws_table_get(fd);
   if (ws_entry_kind(entry) == WS_KIND_UNKNOWN) {
@@ -55,11 +71,21 @@ static inline struct ws_connection *ws_connection_of(int fd) {
     return NULL;
   }
   struct ws_connection *connection = &ws_process.state->connections[ws_entry_slot(entry)];
-  if (__builtin_expect(atomic_load(&connection->generation) != ws_entry_generation(entry), 0)) {
+  if (__builtin_expect(atomic_load(&connection->generation) != ws_entry_generation(entry), 0) ||
+      __builtin_expect(!ws_table_is_true(fd, connection), 0)) {
     entry = ws_table_classify(fd);
     return ws_entry_kind(entry) == WS_KIND_CONNECTION ? &ws_process.state->connections[ws_entry_slot(entry)] : NULL;
   }
   return connection;
+}
+
+/* True while the descriptor stands for this connection: another thread may close it, and the kernel give its number to
+ * something else, while a call of ours on it is under way. */
+static inline bool ws_table_still(int fd, struct ws_connection *connection) {
+  ws_entry entry = ws_table_get(fd);
+  return ws_entry_kind(entry) == WS_KIND_CONNECTION &&
+         &ws_process.state->connections[ws_entry_slot(entry)] == connection &&
+         ws_entry_generation(entry) == atomic_load(&connection->generation);
 }
 
 /* One past the highest descriptor that ever had a listener or connection here. */

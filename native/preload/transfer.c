@@ -8,6 +8,8 @@
 #include "real.h"
 #include "writing.h"
 
+/* splice(2): SPLICE_F_NONBLOCK is for the pipe; the socket waits or not as its own flags say. */
+
 /* On the stack of a program's thread. */
 #define STEP 16384
 
@@ -75,7 +77,7 @@ ssize_t ws_transfer_from_pipe(int to, struct ws_connection *connection, int pipe
     return looked;
   }
   struct iovec iov = {buffer, (size_t)looked};
-  ssize_t sent = ws_writing_send(to, connection, &iov, 1, flags & SPLICE_F_NONBLOCK ? MSG_DONTWAIT : 0);
+  ssize_t sent = ws_writing_send(to, connection, &iov, 1, 0);
   for (ssize_t taken = 0; taken < sent;) {
     ssize_t got = REAL(read)(pipe, buffer, (size_t)(sent - taken));
     if (got <= 0) {
@@ -97,6 +99,6 @@ ssize_t ws_transfer_to_pipe(int from, struct ws_connection *connection, int pipe
     return -1;
   }
   struct iovec iov = {buffer, len < sizeof buffer ? len : sizeof buffer};
-  ssize_t got = ws_reading_receive(from, connection, &iov, 1, waits ? 0 : MSG_DONTWAIT);
+  ssize_t got = ws_reading_receive(from, connection, &iov, 1, 0);
   return got > 0 ? REAL(write)(pipe, buffer, (size_t)got) : got;
 }

@@ -16,7 +16,7 @@ bool ws_waiting_concerned(void) {
 bool ws_waiting_confirms(int fd) {
   struct ws_connection *connection = ws_connection_of(fd);
   if (connection != NULL) {
-    return atomic_load(&connection->nonblocking) || ws_reading_settle(fd, connection);
+    return (atomic_load(&connection->nonblocking) && !ws_reading_counts_matter()) || ws_reading_settle(fd, connection);
   }
   ws_entry entry = ws_table_get(fd);
   if (ws_entry_kind(entry) == WS_KIND_LISTENER && !ws_listener_is_nonblocking(fd)) {
@@ -50,6 +50,9 @@ struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout) {
 
 const struct timespec *ws_wait_left(const struct ws_wait *wait, struct timespec *buffer) {
   int64_t until = wait->until_ns;
+  if (ws_opening_next_deadline() >= 0) {
+    ws_opening_expire();
+  }
   int64_t deadline_ms = until == 0 ? -1 : ws_opening_next_deadline();
   if (deadline_ms >= 0 && (until < 0 || deadline_ms * 1000000 < until)) {
     until = deadline_ms * 1000000 + 1000000;
@@ -70,8 +73,5 @@ void ws_wait_rest(const struct ws_wait *wait, struct timespec *rest) {
 }
 
 bool ws_wait_is_over(const struct ws_wait *wait) {
-  if (ws_opening_next_deadline() >= 0) {
-    ws_opening_expire();
-  }
   return wait->until_ns >= 0 && now_ns() >= wait->until_ns;
 }

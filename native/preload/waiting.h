@@ -25,11 +25,12 @@ struct ws_wait {
 };
 struct ws_wait ws_wait_begin_ms(int timeout_ms);
 struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout); /* NULL: for ever */
-/* What is left of it, but not beyond the nearest handshake deadline; NULL for ever, else filled *buffer. */
+/* What is left of it, but not beyond the nearest handshake deadline; NULL for ever, else filled *buffer. Handshakes that are late
+ * already are ended. */
 const struct timespec *ws_wait_left(const struct ws_wait *wait, struct timespec *buffer);
 /* What is left of the caller's own time; zero when it is over. Not for waits without end. */
 void ws_wait_rest(const struct ws_wait *wait, struct timespec *rest);
-/* After a real call returned nothing: true when the caller's own time is over. Ends late handshakes. */
+/* After a real call returned nothing: true when the caller's own time is over. */
 bool ws_wait_is_over(const struct ws_wait *wait);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "guard.h"
 #include "iov-cursor.h"
@@ -34,7 +35,8 @@ static ssize_t send_frame(int fd, struct ws_encoder *encoder, const struct ws_io
   ssize_t sent = 0;
   if (plan.span_count > 0) {
     struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
-    sent = REAL(sendmsg)(fd, &message, flags);
+    sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
+                                : REAL(sendmsg)(fd, &message, flags);
     if (sent < 0) {
       return -1;
     }
@@ -59,7 +61,7 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
     }
     written += (size_t)taken;
     ws_iov_cursor_advance(&cursor, (size_t)taken);
-    if (!whole && (!waits || written > 0)) {
+    if ((!whole && (!waits || written > 0)) || !ws_table_still(fd, connection)) {
       break;
     }
   }
@@ -89,15 +91,65 @@ static ssize_t send_cancellable(struct ws_guard *guard, const struct iovec *iov,
   return result;
 }
 
-void ws_writing_send_early(int fd, struct ws_connection *connection) {
-  if (connection->early_len > 0) {
-    WS_GUARD guard;
-    struct iovec iov = {ws_process.state->early[connection->early - 1], connection->early_len};
-    if (ws_guard_begin(&guard, fd, connection, WS_SIDE_WRITE, 0)) {
-      send_encoded(fd, connection, &iov, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-    }
+/* Takes the first `len` bytes off what is kept. A signal handler may add to it at any moment (write_nested), but not in the
+ * middle of this. */
+static void drop_kept(struct ws_connection *connection, size_t len) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  connection->kept_len -= (uint32_t)len;
+  if (connection->kept_len > 0) {
+    uint8_t *kept = ws_process.state->kept[connection->kept - 1];
+    memmove(kept, kept + len, connection->kept_len);
+  } else {
+    ws_state_kept_drop(ws_process.state, connection);
   }
-  ws_state_early_drop(ws_process.state, connection);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+bool ws_writing_send_kept(int fd, struct ws_connection *connection, int flags) {
+  while (connection->kept_len > 0) {
+    struct iovec iov = {ws_process.state->kept[connection->kept - 1], connection->kept_len};
+    ssize_t sent = send_encoded(fd, connection, &iov, 1, flags | MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) {
+      return false;
+    }
+    /* With an error the socket is dead, and so is what was kept for it. */
+    drop_kept(connection, sent < 0 ? iov.iov_len : (size_t)sent);
+  }
+  return true;
+}
+
+/* Takes output that cannot be sent yet, bounded; with `whole` all of it or nothing. Returns bytes taken, or -1 with EAGAIN. */
+static ssize_t keep(struct ws_connection *connection, const struct iovec *iov, size_t count, bool whole) {
+  struct ws_state *state = ws_process.state;
+  if (atomic_load(&connection->write_closed) || (connection->kept == 0 && !ws_state_kept_take(state, connection)) ||
+      (whole && ws_iov_total(iov, count) > WS_STATE_KEPT_BYTES - connection->kept_len)) {
+    errno = EAGAIN;
+    return -1;
+  }
+  size_t taken = 0;
+  for (size_t i = 0; i < count; i++) {
+    size_t room = WS_STATE_KEPT_BYTES - connection->kept_len;
+    size_t step = iov[i].iov_len < room ? iov[i].iov_len : room;
+    memcpy(state->kept[connection->kept - 1] + connection->kept_len, iov[i].iov_base, step);
+    connection->kept_len += (uint32_t)step;
+    taken += step;
+  }
+  if (taken == 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  /* Whoever has the write side next sends it. */
+  atomic_store(&connection->reply_due, true);
+  return (ssize_t)taken;
+}
+
+/* A signal handler that writes to the connection that its own thread is writing to: what it writes follows when that write
+ * is done, as if the signal had come then. */
+static ssize_t write_nested(struct ws_connection *connection, const struct iovec *iov, size_t count) {
+  return keep(connection, iov, count, false);
 }
 
 /* Before the handshake is complete: kept, up to a limit; a blocking caller that exceeds it waits for the handshake. True when
@@ -112,9 +164,21 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
   if (ws_opening_step_held(fd, connection) != WS_PHASE_HANDSHAKE) {
     return false;
   }
+  if (atomic_load(&connection->write_closed)) {
+    *result = fail_closed(flags);
+    return true;
+  }
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-  *result = ws_opening_write_early(connection, iov, count, waits);
+  *result = keep(connection, iov, count, waits);
   return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
+}
+
+/* No frame goes out, but the call fails when one could not. */
+static ssize_t send_nothing(int fd, struct ws_connection *connection, int flags) {
+  if (atomic_load(&connection->write_closed) && !atomic_load(&connection->grace)) {
+    return fail_closed(flags);
+  }
+  return REAL(send)(fd, NULL, 0, flags);
 }
 
 ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
@@ -124,7 +188,7 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
     return -1;
   }
   if (ws_iov_total(iov, count) == 0) {
-    return 0;
+    return send_nothing(fd, connection, flags);
   }
   if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0) &&
       write_early(fd, connection, iov, count, flags, &result)) {
@@ -133,6 +197,9 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   WS_GUARD guard;
   if (!ws_guard_begin(&guard, fd, connection, WS_SIDE_WRITE, flags)) {
     return -1;
+  }
+  if (!guard.owned) {
+    return write_nested(connection, iov, count);
   }
   if (__builtin_expect(atomic_load(&connection->write_closed), 0)) {
     return atomic_exchange(&connection->grace, false) ? (ssize_t)ws_iov_total(iov, count) : fail_closed(flags);
@@ -144,6 +211,9 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   }
   /* Zero-copy is not for buffers that live on our stack. */
   flags &= ~MSG_ZEROCOPY;
+  if (connection->kept_len > 0 && !ws_writing_send_kept(fd, connection, flags)) {
+    return -1;
+  }
   bool waits = !atomic_load(&connection->nonblocking) && !(flags & MSG_DONTWAIT);
   result = waits ? send_cancellable(&guard, iov, count, flags) : send_encoded(fd, connection, iov, count, flags);
   if (result < 0 && errno == ENOTSOCK) {

@@ -3,6 +3,7 @@
 #ifndef WS_PRELOAD_WRITING_H
 #define WS_PRELOAD_WRITING_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
@@ -12,8 +13,9 @@
  * EOPNOTSUPP. Raises SIGPIPE as the kernel would. */
 ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags);
 
-/* Sends what the program wrote before the handshake was complete, which it is now, and gives the buffer back. */
-void ws_writing_send_early(int fd, struct ws_connection *connection);
+/* Sends what was kept: written before the handshake was complete, or by a signal handler in the middle of a write. False when
+ * some of it is left (EAGAIN, EINTR). By the owner of the write side. */
+bool ws_writing_send_kept(int fd, struct ws_connection *connection, int flags);
 
 /* shutdown(2): the end of our direction becomes a Close frame. */
 int ws_writing_shutdown(int fd, struct ws_connection *connection, int how);

@@ -80,6 +80,10 @@ void ws_lock_release(struct ws_lock *lock) {
   }
 }
 
+bool ws_lock_is_mine(struct ws_lock *lock) {
+  return OWNER(atomic_load(&lock->word)) == ws_lock_self();
+}
+
 bool ws_lock_held(struct ws_lock *lock) {
   uint32_t seen = OWNER(atomic_load(&lock->word));
   return seen != 0 && alive(seen);

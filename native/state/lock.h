@@ -27,6 +27,8 @@ bool ws_lock_try(struct ws_lock *lock);
  * critical section): the caller proceeds without owning, and must not unlock. Not interrupted by signals. */
 bool ws_lock_take(struct ws_lock *lock);
 void ws_lock_release(struct ws_lock *lock);
+/* True when the calling thread holds it. */
+bool ws_lock_is_mine(struct ws_lock *lock);
 /* True when a thread that is alive holds it. */
 bool ws_lock_held(struct ws_lock *lock);
 

@@ -11,7 +11,7 @@
 #include "environment.h"
 
 int ws_state_create(void) {
-  int low = memfd_create("wswrap", MFD_CLOEXEC);
+  int low = memfd_create("wswrap", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (low < 0) {
     return -1;
   }
@@ -23,7 +23,9 @@ int ws_state_create(void) {
     return -1;
   }
   struct ws_state *state = NULL;
-  if (ftruncate(fd, (off_t)sizeof *state) == 0) {
+  /* No process of the tree can make the memory smaller under the others. */
+  if (ftruncate(fd, (off_t)sizeof *state) == 0 &&
+      fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
     state = mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   }
   if (state == NULL || state == MAP_FAILED) {
@@ -84,7 +86,8 @@ static uint32_t take_slot(struct ws_state *state) {
 
 uint32_t ws_state_open(struct ws_state *state, uint64_t cookie) {
   bool owned = ws_lock_take(&state->lock);
-  uint32_t slot = take_slot(state);
+  /* A signal handler on top of a change of these lists must not change them. */
+  uint32_t slot = owned ? take_slot(state) : WS_NO_SLOT;
   if (slot != WS_NO_SLOT) {
     struct ws_connection *connection = &state->connections[slot];
     uint32_t generation = atomic_load(&connection->generation);
@@ -116,8 +119,11 @@ uint32_t ws_state_find(struct ws_state *state, uint64_t cookie) {
 
 void ws_state_free(struct ws_state *state, uint32_t slot) {
   struct ws_connection *connection = &state->connections[slot];
-  ws_state_early_drop(state, connection);
+  ws_state_kept_drop(state, connection);
   bool owned = ws_lock_take(&state->lock);
+  if (!owned) {
+    return;
+  }
   uint32_t *link = bucket(state, connection->cookie);
   while (*link != 0 && *link != slot + 1) {
     link = &state->connections[*link - 1].next;
@@ -131,28 +137,26 @@ void ws_state_free(struct ws_state *state, uint32_t slot) {
     state->free_head = slot + 1;
     atomic_fetch_sub(&state->live, 1);
   }
-  if (owned) {
-    ws_lock_release(&state->lock);
-  }
+  ws_lock_release(&state->lock);
 }
 
-bool ws_state_early_take(struct ws_state *state, struct ws_connection *connection) {
-  for (uint32_t i = 0; i < WS_STATE_EARLY; i++) {
+bool ws_state_kept_take(struct ws_state *state, struct ws_connection *connection) {
+  for (uint32_t i = 0; i < WS_STATE_KEPT; i++) {
     bool expected = false;
-    if (atomic_compare_exchange_strong(&state->early_used[i], &expected, true)) {
-      connection->early = i + 1;
-      connection->early_len = 0;
+    if (atomic_compare_exchange_strong(&state->kept_used[i], &expected, true)) {
+      connection->kept = i + 1;
+      connection->kept_len = 0;
       return true;
     }
   }
   return false;
 }
 
-void ws_state_early_drop(struct ws_state *state, struct ws_connection *connection) {
-  if (connection->early != 0) {
-    atomic_store(&state->early_used[connection->early - 1], false);
-    connection->early = 0;
-    connection->early_len = 0;
+void ws_state_kept_drop(struct ws_state *state, struct ws_connection *connection) {
+  if (connection->kept != 0) {
+    atomic_store(&state->kept_used[connection->kept - 1], false);
+    connection->kept = 0;
+    connection->kept_len = 0;
   }
 }
 

@@ -19,8 +19,8 @@
 #define WS_STATE_CONNECTIONS 32768 /* at the same time; more are refused with 503 */
 #define WS_STATE_LISTENERS 256     /* remembered for the launcher's report */
 #define WS_STATE_HOLDERS 16        /* processes known by pid to hold one connection; more make `crowded` */
-#define WS_STATE_EARLY 256         /* connections with output written before their handshake was complete */
-#define WS_STATE_EARLY_BYTES 4096
+#define WS_STATE_KEPT 256          /* connections with output written before their handshake was complete */
+#define WS_STATE_KEPT_BYTES 4096
 #define WS_NO_SLOT UINT32_MAX
 
 union ws_address {
@@ -63,21 +63,22 @@ struct ws_connection {
   _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
   bool half_closed;      /* guarded by write_lock: our direction is shut in the kernel */
 
-  bool opened;         /* the handshake was completed */
-  bool proxied;        /* peer is what a trusted proxy said */
-  bool refused;        /* the handshake was refused, and that is logged */
-  uint8_t error;       /* enum ws_error, for the log */
-  uint16_t close_code; /* that ended the connection, for the log; 0 none yet */
-  uint16_t port;       /* of the listener */
-  bool loopback;       /* came in through a listener on a loopback address */
-  uint32_t peeked;     /* bytes of the request that have been looked at and are still in the kernel */
-  uint32_t early;      /* index + 1 of the early buffer, 0 none */
-  uint32_t early_len;
+  bool opened;                /* the handshake was completed */
+  bool proxied;               /* peer is what a trusted proxy said */
+  bool refused;               /* the handshake was refused, and that is logged */
+  uint8_t error;              /* enum ws_error, for the log */
+  uint16_t close_code;        /* that ended the connection, for the log; 0 none yet */
+  uint16_t port;              /* of the listener */
+  bool loopback;              /* came in through a listener on a loopback address */
+  uint32_t peeked;            /* bytes of the request that have been looked at and are still in the kernel */
+  uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
+  volatile uint32_t kept_len; /* a signal handler may add to it */
 
-  _Atomic uint32_t arriving; /* holders on their way: children being forked, copies under way over Unix sockets */
+  _Atomic uint32_t arriving;   /* copies under way over Unix sockets */
+  _Atomic int64_t arriving_ms; /* since when the last of them has been, CLOCK_MONOTONIC */
   _Atomic uint32_t holders[WS_STATE_HOLDERS];
 
-  struct ws_lock read_lock;  /* guards decoder, phase changes, early buffer */
+  struct ws_lock read_lock;  /* guards decoder, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
   struct ws_decoder decoder;
   struct ws_encoder encoder;
@@ -111,8 +112,8 @@ struct ws_state {
   _Atomic uint32_t used;      /* slots ever used: those at and above are untouched memory */
   uint32_t buckets[WS_STATE_CONNECTIONS]; /* slot + 1 */
   struct ws_listener listeners[WS_STATE_LISTENERS];
-  _Atomic bool early_used[WS_STATE_EARLY];
-  uint8_t early[WS_STATE_EARLY][WS_STATE_EARLY_BYTES];
+  _Atomic bool kept_used[WS_STATE_KEPT];
+  uint8_t kept[WS_STATE_KEPT][WS_STATE_KEPT_BYTES];
   struct ws_connection connections[WS_STATE_CONNECTIONS];
 };
 
@@ -127,12 +128,12 @@ void ws_state_unmap(struct ws_state *state);
 uint32_t ws_state_open(struct ws_state *state, uint64_t cookie);
 /* The slot of a connection that is in use, or WS_NO_SLOT. */
 uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
-/* Frees the slot, and its early buffer. */
+/* Frees the slot (or leaves it to a later sweep, when a signal handler runs on top of the lists), and its buffer of kept output. */
 void ws_state_free(struct ws_state *state, uint32_t slot);
 
-/* Early output: reserves a buffer for the connection (false: none left), gives it back. */
-bool ws_state_early_take(struct ws_state *state, struct ws_connection *connection);
-void ws_state_early_drop(struct ws_state *state, struct ws_connection *connection);
+/* Kept output: reserves a buffer for the connection (false: none left), gives it back. */
+bool ws_state_kept_take(struct ws_state *state, struct ws_connection *connection);
+void ws_state_kept_drop(struct ws_state *state, struct ws_connection *connection);
 
 /* Remembers a listener, as long as there is room. An entry is complete when its `used` is 2. */
 void ws_state_add_listener(struct ws_state *state, pid_t pid, const char *command, const union ws_address *address,

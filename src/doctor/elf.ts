@@ -1,3 +1,4 @@
+import { readNeeded, type Segment } from './elf-needed.js';
 import { type FileReader, readingFile } from './file-reader.js';
 
 /** What an ELF file says of itself, as far as it matters for preloading. */
@@ -10,6 +11,8 @@ export interface Elf {
   readonly interpreter: string | undefined;
   /** Made by the Go toolchain, which calls the kernel without libc. */
   readonly go: boolean;
+  /** Libraries that it is linked with. */
+  readonly needed: readonly string[];
 }
 
 const TYPE_DYN = 3;
@@ -17,12 +20,6 @@ const SEGMENT_INTERP = 3;
 const SEGMENT_NOTE = 4;
 const SANE_SEGMENTS = 512;
 const SANE_SEGMENT_BYTES = 1 << 20;
-
-interface Segment {
-  readonly type: number;
-  readonly offset: number;
-  readonly size: number;
-}
 
 /** Reads the ELF header and the segments of the file; throws when it is not whole. */
 export function readElf(path: string): Elf {
@@ -37,6 +34,7 @@ export function readElf(path: string): Elf {
       relocatable: file.u16(16) === TYPE_DYN,
       interpreter: readInterpreter(file, segments),
       go: segments.some((segment) => segment.type === SEGMENT_NOTE && hasGoNote(file, segment)),
+      needed: readNeeded(file, segments, wide),
     };
   });
 }
@@ -51,6 +49,7 @@ function readSegments(file: FileReader, wide: boolean): Segment[] {
     return {
       type: file.u32(at),
       offset: wide ? file.u64(at + 8) : file.u32(at + 4),
+      address: wide ? file.u64(at + 16) : file.u32(at + 8),
       size: wide ? file.u64(at + 32) : file.u32(at + 16),
     };
   });

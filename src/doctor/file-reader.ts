@@ -17,9 +17,14 @@ export class FileReader {
   }
 
   /** As bytes, but shorter when the file ends before. */
-  head(length: number): Buffer {
+  head(length: number, offset = 0): Buffer {
     const buffer = Buffer.alloc(length);
-    return buffer.subarray(0, readSync(this.#fd, buffer, 0, length, 0));
+    return buffer.subarray(0, readSync(this.#fd, buffer, 0, length, offset));
+  }
+
+  /** What stands before a NUL, cut at that many bytes. */
+  text(offset: number, longest: number): string {
+    return this.head(longest, offset).toString('latin1').replace(/\0.*/s, '');
   }
 
   u16(offset: number): number {

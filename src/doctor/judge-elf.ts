@@ -71,5 +71,11 @@ function loader(path: string, interpreter: string, host: Host): Verdict | undefi
 }
 
 function fine(path: string, elf: Elf): Verdict {
-  return wrappable(`${path} is a dynamically linked program for ${machineName(elf)}`);
+  const notes = [`${path} is a dynamically linked program for ${machineName(elf)}`];
+  const ring = elf.needed.find((library) => library.startsWith('liburing'));
+  if (ring !== undefined)
+    notes.push(
+      `it is linked with ${ring}: connections that it serves through io_uring cannot be seen by wswrap; if it has an option for epoll or poll instead, use that`,
+    );
+  return wrappable(...notes);
 }

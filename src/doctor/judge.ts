@@ -71,7 +71,9 @@ function judgeScript(
   host: Host,
   depth: number,
 ): Verdict {
-  return follow(path, interpreter, 'is a script of', args, host, depth);
+  // The kernel does not search PATH.
+  const file = interpreter.includes('/') ? interpreter : `./${interpreter}`;
+  return follow(path, file, 'is a script of', args, host, depth);
 }
 
 /** The verdict on what `path` hands itself over to. */

@@ -160,6 +160,10 @@ describe('a script', () => {
     expect(obstacleTo(programs.script('missing', '#!/no/such/interpreter\n'))).toBe('interpreter');
   });
 
+  test('whose interpreter is a bare name is not run by what PATH has of that name', () => {
+    expect(obstacleTo(programs.script('bare', '#!sh\n'))).toBe('interpreter');
+  });
+
   test('that is its own interpreter cannot', () => {
     const path = programs.path('loop');
     programs.script('loop', `#!${path}\n`);

@@ -43,3 +43,13 @@ test('A hundred children serve a hundred clients at once', async () => {
   await Promise.all(clients.map((client, i) => echo(client, { bytes: 1 << 14, seed: i + 1 })));
   for (const client of clients) await client.close(1000).then(() => client.receiveToClose());
 });
+
+test('Four processes that accept on one listener serve four clients at once, and forty one after the other', async () => {
+  const server = await wrapServer('echo_blocking', ['prefork']);
+  for (let round = 0; round < 10; round++) {
+    const clients = await Promise.all(Array.from({ length: 4 }, () => Client.open(server.port)));
+    await Promise.all(clients.map((client, i) => echo(client, { bytes: 1 << 16, seed: i + 1 })));
+    for (const client of clients) await client.close(1000).then(() => client.receiveToClose());
+    for (let i = 1; i <= 4; i++) await server.ended(4 * round + i);
+  }
+});

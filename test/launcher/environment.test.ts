@@ -15,6 +15,7 @@ const settings: Settings = {
   subprotocols: 'mqtt',
   allowOrigins: undefined,
   allowHosts: '*',
+  trustProxy: '::1',
 };
 const fixtures = { library: '/lib/wswrap.so', stateFd: 960, logFd: 961 };
 
@@ -32,6 +33,7 @@ describe('the environment of the command', () => {
       WSWRAP_SUBPROTOCOL: 'mqtt',
       WSWRAP_DIALECT: 'rfc6455,hybi',
       WSWRAP_ALLOW_HOST: '*',
+      WSWRAP_TRUST_PROXY: '::1',
       WSWRAP_HANDSHAKE_TIMEOUT_MS: '1500',
     });
   });

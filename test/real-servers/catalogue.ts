@@ -146,7 +146,7 @@ export const catalogue = {
     version: { command: 'ruby --version', is: /ruby (3\.1)/ },
     command: 'ruby PROGRAMS/lines.rb PORT',
     client: 'WebSocket; TCP through the bridge',
-    exercised: 'a thread per connection; gets and puts; IO.copy_stream of 8 MiB by hash',
+    exercised: 'a thread per connection; gets and puts; IO.copy_stream of 2 MiB by hash',
     result: whole,
   },
   socatExec: {
@@ -201,7 +201,7 @@ export const catalogue = {
   x11vnc: {
     name: 'x11vnc',
     version: { command: 'x11vnc -version', is: /x11vnc: (0\.9\.16)/ },
-    command: 'x11vnc -display :DISPLAY -rfbport PORT -localhost -noipv6 -forever -shared -nopw',
+    command: 'x11vnc -display :DISPLAY -rfbport PORT -localhost -noipv6 -forever -shared -nopw -nocursor',
     client: 'RFB over WebSocket',
     exercised: 'raw updates of a screen by hash, keys and pointer, 4 viewers',
     result: whole,

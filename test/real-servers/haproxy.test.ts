@@ -67,7 +67,7 @@ requires(['haproxy'], 'haproxy in TCP mode', () => {
         expect(first).toContain(`PROXY TCP4 127.0.0.1 127.0.0.1 ${port} ${server.port}`);
         await server.wrapped.errors.line(new RegExp(`^127\\.0\\.0\\.1:${port} \\[`));
       }
-      await server.finish({ code: 143 });
+      await server.finish({ code: null, signal: 'SIGTERM' });
     },
   );
 });

@@ -1,11 +1,24 @@
-/* One connection after another, with plain blocking calls. */
+/* One connection after another, with plain blocking calls. With the word "prefork" four processes do so on one listener. */
+#include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "server.h"
 
+static void fork_some(void) {
+  for (int i = 0; i < 3; i++) {
+    pid_t child = fork();
+    if (child < 0) server_fail("fork");
+    if (child > 0) continue;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    return;
+  }
+}
+
 int main(int argc, char **argv) {
   server_begin(argc, argv);
   int listener = server_listen();
+  if (server_word("prefork")) fork_some();
   for (;;) {
     int fd = server_accept(listener);
     if (fd < 0) continue;

@@ -23,6 +23,7 @@ set(test_servers
   interrupted
   last_holder
   lines_stdio
+  signal_writes
   speaks_first)
 
 add_library(test_server STATIC

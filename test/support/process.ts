@@ -33,6 +33,20 @@ function processesOfSession(leader: number): Entry[] {
   return found;
 }
 
+/** Those that run; when a test run is broken off they go with it. */
+const running = new Set<number>();
+
+function endAll(): void {
+  for (const leader of running)
+    for (const { pid } of processesOfSession(leader)) process.kill(pid, 'SIGKILL');
+}
+process.once('exit', endAll);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  process.once(signal, () => {
+    endAll();
+    process.kill(process.pid, signal);
+  });
+
 /** A program that the test has started, in a session of its own. When the test ends, nothing of it may be left. */
 export class Program {
   readonly child: ChildProcess;
@@ -54,6 +68,7 @@ export class Program {
     const { stdout, stderr, pid } = this.child;
     if (!stdout || !stderr || pid === undefined) throw new Error(`${command} does not start`);
     this.#pid = pid;
+    running.add(pid);
     this.output = new Lines(stdout);
     this.errors = new Lines(stderr);
     this.exit = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
@@ -80,6 +95,7 @@ export class Program {
       await setTimeout(20);
     const left = processesOfSession(this.#pid);
     for (const { pid } of left) process.kill(pid, 'SIGKILL');
+    running.delete(this.#pid);
     if (left.length > 0)
       throw new Error(`left over: ${left.map(({ pid, name }) => `${name} (${pid})`).join(', ')}`);
     return exit ?? this.exit;
