@@ -23,6 +23,7 @@ set(test_servers
   interrupted
   last_holder
   lines_stdio
+  sandboxed
   signal_writes
   speaks_first)
 
