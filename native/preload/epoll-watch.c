@@ -190,3 +190,7 @@ void ws_watch_after_fork(void) {
     ws_lock_release(&lock);
   }
 }
+
+bool ws_watch_has(int epoll) {
+  return (unsigned)epoll < WS_TABLE_SIZE && is_set[epoll];
+}

@@ -15,6 +15,8 @@ void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event
 /* The descriptor, ours or an epoll set's, is being closed. */
 void ws_watch_closed(int fd);
 
+/* True when a descriptor of ours has been added to this set. Cheap. */
+bool ws_watch_has(int epoll);
 /* What is registered in this set under that data: the descriptor and what was asked for. False: none of ours. */
 bool ws_watch_find(int epoll, uint64_t data, int *fd, struct epoll_event *registered);
 /* A listener in this set that has a connection taken in advance; false: none. */

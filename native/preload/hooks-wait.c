@@ -7,8 +7,8 @@
 #include "waiting-poll.h"
 
 WS_EXPORT int poll(struct pollfd *fds, nfds_t count, int timeout_ms) {
-  return ws_waiting_concerned() ? ws_waiting_poll(fds, count, ws_wait_begin_ms(timeout_ms), NULL)
-                                : REAL(poll)(fds, count, timeout_ms);
+  return ws_waiting_poll_concerned(fds, count) ? ws_waiting_poll(fds, count, ws_wait_begin_ms(timeout_ms), NULL)
+                                               : REAL(poll)(fds, count, timeout_ms);
 }
 
 /* The kernel finds such a time invalid; so do we, by asking it. */
@@ -17,8 +17,9 @@ static bool is_odd(const struct timespec *timeout) {
 }
 
 WS_EXPORT int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask) {
-  return ws_waiting_concerned() && !is_odd(timeout) ? ws_waiting_poll(fds, count, ws_wait_begin_timespec(timeout), mask)
-                                                    : REAL(ppoll)(fds, count, timeout, mask);
+  return ws_waiting_poll_concerned(fds, count) && !is_odd(timeout)
+             ? ws_waiting_poll(fds, count, ws_wait_begin_timespec(timeout), mask)
+             : REAL(ppoll)(fds, count, timeout, mask);
 }
 
 static int select_ours(int count, fd_set *readable, fd_set *writable, fd_set *exceptional, struct timeval *timeout) {
@@ -63,13 +64,13 @@ WS_EXPORT int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *ev
 }
 
 WS_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms) {
-  return ws_waiting_concerned() ? ws_waiting_epoll(epoll, events, max, ws_wait_begin_ms(timeout_ms), NULL)
-                                : REAL(epoll_wait)(epoll, events, max, timeout_ms);
+  return ws_waiting_epoll_concerned(epoll) ? ws_waiting_epoll(epoll, events, max, ws_wait_begin_ms(timeout_ms), NULL)
+                                           : REAL(epoll_wait)(epoll, events, max, timeout_ms);
 }
 
 WS_EXPORT int epoll_pwait(int epoll, struct epoll_event *events, int max, int timeout_ms, const sigset_t *mask) {
-  return ws_waiting_concerned() ? ws_waiting_epoll(epoll, events, max, ws_wait_begin_ms(timeout_ms), mask)
-                                : REAL(epoll_pwait)(epoll, events, max, timeout_ms, mask);
+  return ws_waiting_epoll_concerned(epoll) ? ws_waiting_epoll(epoll, events, max, ws_wait_begin_ms(timeout_ms), mask)
+                                           : REAL(epoll_pwait)(epoll, events, max, timeout_ms, mask);
 }
 
 WS_EXPORT int epoll_pwait2(int epoll, struct epoll_event *events, int max, const struct timespec *timeout,

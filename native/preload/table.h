@@ -58,6 +58,21 @@ static inline bool ws_table_is_true(int fd, const struct ws_connection *connecti
   return result == 0 && cookie == connection->cookie;
 }
 
+/* What the table says of a descriptor, without asking the kernel whether it is still so; for hints. */
+static inline struct ws_connection *ws_connection_remembered(int fd) {
+  ws_entry entry = ws_table_get(fd);
+  return ws_entry_kind(entry) == WS_KIND_CONNECTION ? &ws_process.state->connections[ws_entry_slot(entry)] : NULL;
+}
+
+/* True when a wait for this descriptor may need a second look: it is ours, or nobody has looked yet. */
+static inline bool ws_table_may_be_ours(int fd) {
+  enum ws_kind kind = ws_entry_kind(ws_table_get(fd));
+  if (kind == WS_KIND_UNKNOWN && ws_process_has_connections()) {
+    kind = ws_entry_kind(ws_table_classify(fd));
+  }
+  return kind == WS_KIND_LISTENER || kind == WS_KIND_CONNECTION;
+}
+
 /* The connection behind a descriptor, or NULL when it is none of ours. That it is none takes two loads. */
 static inline struct ws_connection *ws_connection_of(int fd) {
   ws_entry entry = ws_table_get(fd);
@@ -67,10 +82,11 @@ static inline struct ws_connection *ws_connection_of(int fd) {
     }
     entry = ws_table_classify(fd);
   }
-  if (ws_entry_kind(entry) != WS_KIND_CONNECTION) {
+  struct ws_state *state = ws_process.state;
+  if (ws_entry_kind(entry) != WS_KIND_CONNECTION || state == NULL) {
     return NULL;
   }
-  struct ws_connection *connection = &ws_process.state->connections[ws_entry_slot(entry)];
+  struct ws_connection *connection = &state->connections[ws_entry_slot(entry)];
   if (__builtin_expect(atomic_load(&connection->generation) != ws_entry_generation(entry), 0) ||
       __builtin_expect(!ws_table_is_true(fd, connection), 0)) {
     entry = ws_table_classify(fd);

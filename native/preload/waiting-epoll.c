@@ -5,6 +5,8 @@
 
 #include "epoll-watch.h"
 #include "listener.h"
+#include "opening.h"
+#include "process.h"
 #include "real.h"
 
 /* epoll_pwait2 came with Linux 5.11; before, and for callers that count so, milliseconds do. */
@@ -61,6 +63,10 @@ static bool mentioned(const struct epoll_event *events, int count, uint64_t data
     }
   }
   return false;
+}
+
+bool ws_waiting_epoll_concerned(int epoll) {
+  return ws_process_active() && (ws_watch_has(epoll) || ws_opening_next_deadline() >= 0);
 }
 
 int ws_waiting_epoll(int epoll, struct epoll_event *events, int max, struct ws_wait wait, const sigset_t *mask) {

@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include "waiting-poll.h"
 
+#include "opening.h"
 #include "real.h"
+#include "table.h"
 
 #define POLL_READABLE (POLLIN | POLLRDNORM)
 
@@ -29,6 +31,17 @@ static int correct(struct pollfd *fds, nfds_t count) {
     ready += fds[i].revents != 0;
   }
   return ready;
+}
+
+bool ws_waiting_poll_concerned(struct pollfd *fds, nfds_t count) {
+  if (!ws_waiting_concerned()) {
+    return false;
+  }
+  bool ours = ws_opening_next_deadline() >= 0;
+  for (nfds_t i = 0; i < count && !ours; i++) {
+    ours = fds[i].fd >= 0 && ws_table_may_be_ours(fds[i].fd);
+  }
+  return ours;
 }
 
 int ws_waiting_poll(struct pollfd *fds, nfds_t count, struct ws_wait wait, const sigset_t *mask) {

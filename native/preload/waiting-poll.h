@@ -8,6 +8,8 @@
 
 #include "waiting.h"
 
+/* True when the library has a say in this poll; else the real one is enough. */
+bool ws_waiting_poll_concerned(struct pollfd *fds, nfds_t count);
 int ws_waiting_poll(struct pollfd *fds, nfds_t count, struct ws_wait wait, const sigset_t *mask);
 /* True when the library has a say in this select; else the real one is enough. */
 bool ws_waiting_select_concerned(int count, const fd_set *readable);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "opening.h"
 #include "real.h"
 #include "table.h"
 #include "waiting-poll.h"
@@ -92,5 +93,12 @@ int ws_waiting_select(int count, fd_set *readable, fd_set *writable, fd_set *exc
 }
 
 bool ws_waiting_select_concerned(int count, const fd_set *readable) {
-  return readable != NULL && count > 0 && count <= COUNT_MAX && ws_waiting_concerned();
+  if (readable == NULL || count <= 0 || count > COUNT_MAX || !ws_waiting_concerned()) {
+    return false;
+  }
+  bool ours = ws_opening_next_deadline() >= 0;
+  for (int fd = 0; fd < count && !ours; fd++) {
+    ours = has((const unsigned long *)readable, fd) && ws_table_may_be_ours(fd);
+  }
+  return ours;
 }

@@ -14,9 +14,13 @@ bool ws_waiting_concerned(void) {
 }
 
 bool ws_waiting_confirms(int fd) {
-  struct ws_connection *connection = ws_connection_of(fd);
+  struct ws_connection *connection = ws_connection_remembered(fd);
+  if (connection != NULL && atomic_load(&connection->nonblocking) && !ws_reading_counts_matter()) {
+    return true;
+  }
+  connection = ws_connection_of(fd);
   if (connection != NULL) {
-    return (atomic_load(&connection->nonblocking) && !ws_reading_counts_matter()) || ws_reading_settle(fd, connection);
+    return ws_reading_settle(fd, connection);
   }
   ws_entry entry = ws_table_get(fd);
   if (ws_entry_kind(entry) == WS_KIND_LISTENER && !ws_listener_is_nonblocking(fd)) {
