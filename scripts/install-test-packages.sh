@@ -4,31 +4,51 @@
 set -eu
 
 packages='
+  apache2
+  apache2-utils
   bsdutils
   chromium
   clang
   clang-format
   clang-tidy
+  curl
+  default-jdk-headless
   gvncviewer
+  haproxy
   imagemagick
+  libc6-dbg
   libcap2-bin
   libclang-rt-14-dev
-  libc6-dbg
+  libmemcached-tools
+  memcached
+  mosquitto
   musl-tools
+  nginx-light
+  openbsd-inetd
+  openssh-client
+  openssh-server
   openssl
+  perl
+  postgresql
   python3
   python3-websockets
   redis-server
   redis-tools
+  ruby
+  socat
   strace
   tigervnc-standalone-server
   tigervnc-tools
+  ucspi-tcp
   valgrind
   vncsnapshot
+  wrk
   x11-utils
   x11-xserver-utils
+  x11vnc
   xdotool
   xterm
+  xvfb
 '
 
 [ -r /etc/os-release ] && . /etc/os-release
@@ -45,6 +65,13 @@ if [ "${ID:-}" != debian ] || [ "$(id -u)" != 0 ]; then
   exit 0
 fi
 export DEBIAN_FRONTEND=noninteractive
+# Many of these are servers, which Debian starts when it installs them. The tests start their own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap 'rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
+fi
 apt-get update --quiet=2
 # shellcheck disable=SC2086 # a list of words
 $command --quiet=2

@@ -136,7 +136,7 @@ WS_EXPORT int prctl(int option, ...) {
   unsigned long d = va_arg(list, unsigned long);
   va_end(list);
   if (option == PR_SET_SECCOMP) {
-    ws_process.sandboxed = true;
+    ws_process_enters_sandbox();
   }
   return REAL(prctl)(option, a, b, c, d);
 }

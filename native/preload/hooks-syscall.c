@@ -59,7 +59,7 @@ static long bytes(long number, const struct arguments *to) {
     case SYS_sendmsg:
       return sendmsg(fd, data, (int)to->c);
     case SYS_seccomp:
-      ws_process.sandboxed = true;
+      ws_process_enters_sandbox();
       return straight(number, to);
     case SYS_io_uring_setup:
       return set_up_ring(number, to);

@@ -25,7 +25,8 @@ static uint32_t slot_of(const struct ws_connection *connection) {
 
 void ws_lifetime_drain(int fd) {
   uint8_t dropped[DRAIN_STEP];
-  for (int i = 0; i < DRAIN_STEPS && REAL(recv)(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0; i++) {
+  for (int i = 0; i < DRAIN_STEPS && !ws_process.sandboxed && REAL(recv)(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0;
+       i++) {
   }
 }
 

@@ -141,6 +141,12 @@ __attribute__((constructor)) static void enter(void) {
   errno = saved;
 }
 
+void ws_process_enters_sandbox(void) {
+  /* Locks need the thread's number, which cannot be asked later. */
+  ws_lock_self();
+  ws_process.sandboxed = true;
+}
+
 void ws_process_leave(void) {
   if (!ws_process_active() || ws_process_is_borrowed()) {
     return;

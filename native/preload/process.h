@@ -46,6 +46,9 @@ void ws_process_vacate(int fd);
 /* Called when the process listens on a wrapped port: warns of what will not work in it. */
 void ws_process_listens(void);
 
+/* The program is about to forbid itself system calls. */
+void ws_process_enters_sandbox(void);
+
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t ws_now_ms(void);
 

@@ -23,6 +23,8 @@ set(test_servers
   inherited
   interrupted
   last_holder
+  lines_stdio
+  sandboxed
   signal_writes
   speaks_first)
 
@@ -54,3 +56,9 @@ foreach(server echo_calls echo_thread echo_edge echo_fork)
   target_link_options(${server}_asan PRIVATE -fsanitize=address,undefined)
   set_target_properties(${server}_asan PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
 endforeach()
+
+# A program that no library can be loaded into.
+add_executable(lines_stdio_static ${CMAKE_CURRENT_LIST_DIR}/lines_stdio.c)
+target_link_options(lines_stdio_static PRIVATE -static)
+target_compile_definitions(lines_stdio_static PRIVATE _GNU_SOURCE)
+set_target_properties(lines_stdio_static PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
