@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "lifetime.h"
+#include "pin.h"
 #include "replies.h"
 #include "table.h"
 
@@ -56,8 +57,10 @@ static void release_write_side(struct ws_guard *guard) {
   struct ws_connection *connection = guard->connection;
   struct ws_lock *lock = &connection->write_lock;
   do {
-    bool sends = atomic_load(&connection->reply_due) && (guard->last || ws_table_still(guard->fd, connection));
-    bool sent = sends && ws_replies_send(guard->fd, connection);
+    int pinned = ws_pin_held(connection);
+    int own = pinned >= 0 ? pinned : guard->fd;
+    bool sends = atomic_load(&connection->reply_due) && (pinned >= 0 || guard->last || ws_table_still(own, connection));
+    bool sent = sends && ws_replies_send(own, connection);
     ws_lock_release(lock);
     if (!sent) {
       return;
@@ -71,6 +74,7 @@ void ws_guard_end(struct ws_guard *guard) {
     guard->owned = false;
     if (guard->side == WS_SIDE_WRITE) {
       release_write_side(guard);
+      ws_pin_end(connection);
     } else {
       ws_lock_release(&connection->read_lock);
     }

@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "iov-cursor.h"
 #include "opening.h"
+#include "pin.h"
 #include "real.h"
 #include "replies.h"
 #include "table.h"
@@ -50,9 +51,11 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
   struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   size_t written = 0;
+  int saved = errno;
+  int own = fd;
   while (cursor.count > 0) {
     bool whole = false;
-    ssize_t taken = send_frame(fd, &connection->encoder, &cursor, scratch, scratch_len, flags, &whole);
+    ssize_t taken = send_frame(own, &connection->encoder, &cursor, scratch, scratch_len, flags, &whole);
     if (taken < 0) {
       if (written == 0) {
         return -1;
@@ -61,14 +64,21 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
     }
     written += (size_t)taken;
     ws_iov_cursor_advance(&cursor, (size_t)taken);
-    if ((!whole && (!waits || written > 0)) || !ws_table_still(fd, connection)) {
+    if (!whole && (!waits || written > 0)) {
       break;
+    }
+    if (own == fd && cursor.count > 0) {
+      own = ws_pin_begin(fd, connection);
+      if (own < 0) {
+        break;
+      }
     }
   }
   if (written == 0) {
     errno = EAGAIN;
     return -1;
   }
+  errno = saved;
   atomic_fetch_add_explicit(&connection->bytes_out, written, memory_order_relaxed);
   return (ssize_t)written;
 }
