@@ -53,16 +53,28 @@ describe.for([
 
     test('that sees a client go', async () => {
       const server = await RealServer.start(entry);
-      // Who writes to a connection that was reset may be killed by a signal, and then says nothing any more. That such a
-      // connection is over is noticed when the next one comes.
-      for (const [i, how] of (['reset', 'end', 'close'] as const).entries()) {
+      for (const how of ['close', 'end'] as const) {
         const client = await Client.open(server.port);
         await client.receive('ready'.length);
         if (how === 'close') await client.close(1000);
-        else client.connection[how]();
-        await server.wrapped.errors.line(ended, i + 1);
+        else client.connection.end();
+        await server.settle();
       }
       await server.finish(exit);
+    });
+
+    test('that a reset may kill, without harm to others', async () => {
+      const server = await RealServer.start(entry);
+      const others = [1, 2, 3].map(() => converse(server.port));
+      for (let i = 1; i <= 3; i++) {
+        const client = await Client.open(server.port);
+        await client.receive('ready'.length);
+        client.connection.reset();
+        await server.wrapped.errors.line(ended, i);
+      }
+      await Promise.all(others);
+      await converse(server.port);
+      expect(await server.wrapped.stop()).toEqual({ code: 0, signal: null, ...exit });
     });
   });
 });
