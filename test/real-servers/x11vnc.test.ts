@@ -74,6 +74,7 @@ requires(['x11vnc', 'Xvfb', 'xsetroot', 'xdotool'], 'x11vnc', () => {
         .poll(
           async () =>
             (await execa({ env: { DISPLAY: `:${display}` } })`xdotool getmouselocation`).stdout,
+          { timeout: 20_000 },
         )
         .toMatch(/^x:100 y:50 /);
       await client.close(1000);
