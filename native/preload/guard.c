@@ -56,8 +56,7 @@ static void release_write_side(struct ws_guard *guard) {
   struct ws_connection *connection = guard->connection;
   struct ws_lock *lock = &connection->write_lock;
   do {
-    bool sends = atomic_load(&connection->reply_due) &&
-                 (ws_table_still(guard->fd, connection) || atomic_load(&connection->finished));
+    bool sends = atomic_load(&connection->reply_due) && (guard->last || ws_table_still(guard->fd, connection));
     bool sent = sends && ws_replies_send(guard->fd, connection);
     ws_lock_release(lock);
     if (!sent) {

@@ -15,6 +15,7 @@ struct ws_guard {
   int fd;
   enum ws_side side;
   bool owned;
+  bool last; /* of him who closes the connection, and has taken it out of the table already */
   int cancel_state;       /* of the thread before: it is not cancelled while it holds a side, but see WS_CANCELLABLE */
   struct ws_guard *outer; /* of the same thread, by address only */
 };

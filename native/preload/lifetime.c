@@ -66,7 +66,7 @@ static void finish(int fd, struct ws_connection *connection) {
     if (atomic_load(&connection->phase) == WS_PHASE_OPEN) {
       ws_replies_close(fd, connection, 1000);
     }
-    ws_replies_flush(fd, connection);
+    ws_replies_flush_last(fd, connection);
     ws_lifetime_drain(fd);
   }
   log_end(connection, 1000);

@@ -144,9 +144,11 @@ static ssize_t outcome(struct ws_connection *connection, size_t produced, int er
   return result_at_end(connection);
 }
 
-/* A client that sends control frames without end must not keep a caller that does not want to wait: after so many rounds that
- * brought no payload it is told that there is none, and woken up again at once. */
+/* A client that sends control frames without end must not keep a caller that does not want to wait: after so many rounds and
+ * bytes that brought no payload it is told that there is none, and woken up again at once. Not after rounds alone: who reads
+ * a byte at a time needs one for each byte of a header. */
 #define BARREN_ROUNDS 16
+#define BARREN_BYTES 4096
 
 static void wake_again(int fd) {
   int lowat = 1;
@@ -163,6 +165,7 @@ struct receipt {
   size_t total;
   size_t produced;
   int rounds;
+  size_t barren; /* raw bytes before the first of payload */
   int error;
 };
 
@@ -182,6 +185,7 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
   size_t payload = decode_in_place(fd, connection, &receipt->cursor, (size_t)raw);
   clear_rest(&receipt->cursor, (size_t)raw - payload);
   receipt->produced += payload;
+  receipt->barren += (size_t)raw - payload;
   /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
    * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
   return receipt->produced > 0 && !wants_all && (size_t)raw < asked;
@@ -205,7 +209,7 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
       receipt.error = EBADF;
       break;
     }
-    if (receipt.produced == 0 && !waits && ++receipt.rounds == BARREN_ROUNDS) {
+    if (receipt.produced == 0 && !waits && ++receipt.rounds >= BARREN_ROUNDS && receipt.barren >= BARREN_BYTES) {
       wake_again(fd);
       receipt.error = EAGAIN;
       break;

@@ -50,6 +50,11 @@ void ws_replies_flush(int fd, struct ws_connection *connection) {
   (void)ws_guard_try(&guard, fd, connection, WS_SIDE_WRITE);
 }
 
+void ws_replies_flush_last(int fd, struct ws_connection *connection) {
+  WS_GUARD guard;
+  guard.last = ws_guard_try(&guard, fd, connection, WS_SIDE_WRITE);
+}
+
 /* Hands the reply to the encoder, unless that is in the middle of another control frame. */
 static bool queue(struct ws_connection *connection) {
   struct ws_reply *reply = &connection->reply;

@@ -16,6 +16,8 @@ void ws_replies_close(int fd, struct ws_connection *connection, uint16_t code);
 
 /* Tries to send what is due if the write side is free; otherwise its owner will. */
 void ws_replies_flush(int fd, struct ws_connection *connection);
+/* The last chance: by him who closes the connection. */
+void ws_replies_flush_last(int fd, struct ws_connection *connection);
 /* The same for the owner of the write side. False when something is still due because the socket takes no more. */
 bool ws_replies_send(int fd, struct ws_connection *connection);
 

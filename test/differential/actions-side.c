@@ -1,4 +1,8 @@
 /* Actions that are the client's to perform. */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "side.h"
 #include "subject.h"
 #include "transcript.h"
@@ -22,7 +26,10 @@ void act_noise(struct subject *subject) {
 }
 
 void act_expect(struct subject *subject) {
+  int on = 1;
   if (!subject->complete) return;
+  /* What MSG_MORE or Nagle's algorithm holds back goes out. */
+  setsockopt(subject_any(subject), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   say("expect %llu: %s\n", (unsigned long long)subject->written,
       side_ask("expect %llu", (unsigned long long)subject->written));
 }

@@ -65,6 +65,9 @@ static int64_t now_ms(void) {
 static void receive(struct client *client) {
   static uint8_t buffer[65536];
   ssize_t n = recv(client->fd, buffer, sizeof buffer, MSG_DONTWAIT);
+  int on = 1;
+  /* A full socket of the server's would wait for an acknowledgement that takes its time. */
+  setsockopt(client->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
   if (n > 0) {
     frames_in_take(&client->in, buffer, (size_t)n);
   } else if (n == 0) {

@@ -18,6 +18,7 @@ set(test_servers
   echo_select
   echo_stdio
   echo_thread
+  habits
   half_close
   inherited
   interrupted

@@ -1,0 +1,105 @@
+/* One client and one habit that programs have, named by a word:
+ *   replaced   writes "bye" and puts /dev/null in the connection's place with dup2
+ *   string     clears its buffer, reads into it once, and answers with what it takes for a string
+ *   printf     becomes a program that prints a line to its standard output, the connection, and returns
+ *   signalled  has a child for each client, which a signal ends as soon as it has read a byte
+ *   user       its child, of another user, ends before it; then it writes "still here"
+ *   reused     is blocked in a write of 8 MiB of 'a' while another thread closes the descriptor; the number then belongs to the
+ *              next client, who is sent "second" */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server.h"
+
+static int listener;
+
+static void replaced(int fd) {
+  server_write_all(fd, "bye", 3);
+  int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (null < 0 || dup2(null, fd) != fd) server_fail("dup2");
+  pause();
+}
+
+static void string(int fd) {
+  char buffer[100];
+  memset(buffer, 0, sizeof buffer);
+  if (read(fd, buffer, sizeof buffer - 1) < 0) server_fail("read");
+  char answer[120];
+  int len = snprintf(answer, sizeof answer, "message: %s", buffer);
+  server_write_all(fd, answer, (size_t)len);
+  close(fd);
+}
+
+static void become_printf(int fd, char *self) {
+  if (dup2(fd, STDIN_FILENO) < 0 || dup2(fd, STDOUT_FILENO) < 0) server_fail("dup2");
+  close(fd);
+  execl(self, self, "print", (char *)NULL);
+  server_fail(self);
+}
+
+static void signalled(int fd) {
+  for (;; fd = server_accept(listener)) {
+    if (fork() == 0) {
+      char go;
+      if (read(fd, &go, 1) == 1) raise(SIGKILL);
+      _exit(0);
+    }
+    close(fd);
+  }
+}
+
+static void user(int fd) {
+  pid_t child = fork();
+  if (child == 0) {
+    if (setgid(65534) != 0 || setuid(65534) != 0) server_fail("setuid");
+    _exit(0);
+  }
+  waitpid(child, NULL, 0);
+  server_write_all(fd, "still here", 10);
+  close(fd);
+}
+
+static void *write_much(void *argument) {
+  static char much[8 << 20];
+  memset(much, 'a', sizeof much);
+  ssize_t written = write((int)(intptr_t)argument, much, sizeof much);
+  printf("written %zd\n", written);
+  return NULL;
+}
+
+static void reused(int fd) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, write_much, (void *)(intptr_t)fd) != 0) server_fail("thread");
+  char go;
+  if (read(fd, &go, 1) != 1) server_fail("read");
+  close(fd);
+  int second = server_accept(listener);
+  if (second != fd) server_fail("another number");
+  server_write_all(second, "second", 6);
+  pthread_join(thread, NULL);
+  shutdown(second, SHUT_WR);
+  server_echo(second);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "print") == 0) return printf("printed\n") < 0;
+  server_begin(argc, argv);
+  signal(SIGCHLD, server_word("user") ? SIG_DFL : SIG_IGN);
+  listener = server_listen();
+  int fd = server_accept(listener);
+  if (server_word("replaced")) replaced(fd);
+  if (server_word("string")) string(fd);
+  if (server_word("printf")) become_printf(fd, argv[0]);
+  if (server_word("signalled")) signalled(fd);
+  if (server_word("user")) user(fd);
+  if (server_word("reused")) reused(fd);
+  return 0;
+}
