@@ -3,6 +3,7 @@
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "descriptors.h"
 #include "hooks.h"
@@ -13,7 +14,7 @@
   ws_spawning_environment(environment, alloca(ws_spawning_environment_size(environment) * sizeof(char *)))
 
 WS_EXPORT int execve(const char *path, char *const arguments[], char *const environment[]) {
-  ws_spawning_executes();
+  ws_spawning_executes(path);
   return REAL(execve)(path, arguments, WITH_LIBRARY(environment));
 }
 
@@ -22,7 +23,7 @@ WS_EXPORT int execv(const char *path, char *const arguments[]) {
 }
 
 WS_EXPORT int execvpe(const char *file, char *const arguments[], char *const environment[]) {
-  ws_spawning_executes();
+  ws_spawning_executes(strchr(file, '/') != NULL ? file : NULL);
   return REAL(execvpe)(file, arguments, WITH_LIBRARY(environment));
 }
 
@@ -31,12 +32,12 @@ WS_EXPORT int execvp(const char *file, char *const arguments[]) {
 }
 
 WS_EXPORT int fexecve(int fd, char *const arguments[], char *const environment[]) {
-  ws_spawning_executes();
+  ws_spawning_executes(NULL);
   return REAL(fexecve)(fd, arguments, WITH_LIBRARY(environment));
 }
 
 WS_EXPORT int execveat(int at, const char *path, char *const arguments[], char *const environment[], int flags) {
-  ws_spawning_executes();
+  ws_spawning_executes(NULL);
   return REAL(execveat)(at, path, arguments, WITH_LIBRARY(environment), flags);
 }
 

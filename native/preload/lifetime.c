@@ -73,6 +73,14 @@ static void finish(int fd, struct ws_connection *connection) {
   free_soon(connection);
 }
 
+void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code) {
+  connection->close_code = code;
+  atomic_store(&connection->phase, WS_PHASE_ENDED);
+  ws_replies_close(fd, connection, code);
+  finish(fd, connection);
+  REAL(shutdown)(fd, SHUT_RDWR);
+}
+
 void ws_lifetime_close(int fd, enum ws_closing how) {
   int saved = errno;
   if (ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION && !ws_process_is_borrowed()) {

@@ -19,6 +19,9 @@ void ws_lifetime_left_behind(uint32_t slot);
 /* Ends a connection that the program has never seen: no Close, no line in the log. The caller closes fd. */
 void ws_lifetime_discard(int fd);
 
+/* Ends a connection for everybody who holds it: it would get into hands that cannot speak WebSocket. */
+void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code);
+
 /* Frees an orphaned connection unless a thread is still inside a call on it. */
 void ws_lifetime_free_if_unused(struct ws_connection *connection);
 

@@ -9,6 +9,9 @@
 #include "../state/environment.h"
 #include "../state/raw-syscall.h"
 #include "holders.h"
+#include "lifetime.h"
+#include "log.h"
+#include "program.h"
 #include "real.h"
 #include "table.h"
 
@@ -104,7 +107,20 @@ static void inherits(int fd, struct ws_connection *connection, pid_t child) {
   }
 }
 
-void ws_spawning_executes(void) {
+static void cut_off_from_static(const char *path) {
+  for (int fd = 0; fd <= 2; fd++) {
+    struct ws_connection *connection = ws_connection_of(fd);
+    if (connection != NULL && connection->opened && ws_program_is_static(path)) {
+      ws_log_warning("hands a connection to a statically linked program, which the library cannot be loaded into");
+      ws_lifetime_cut_off(fd, connection, 1011);
+    }
+  }
+}
+
+void ws_spawning_executes(const char *path) {
+  if (path != NULL && ws_process_has_connections()) {
+    cut_off_from_static(path);
+  }
   if (ws_process_has_connections() && ws_process_is_borrowed()) {
     each_connection(inherits, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
   }

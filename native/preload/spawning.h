@@ -16,8 +16,10 @@ size_t ws_spawning_environment_size(char *const environment[]);
  * given one lacks the library's variables, a copy in `room` that has them. */
 char *const *ws_spawning_environment(char *const environment[], char **room);
 
-/* Before exec in a child of vfork, which shares our memory: it will hold what is not close-on-exec. No-op elsewhere. */
-void ws_spawning_executes(void);
+/* Before exec, of this file if it is known. In a child of vfork, which shares our memory: it will hold what is not
+ * close-on-exec. A connection that would become the standard input or output of a static program, which would get raw
+ * frames, is closed with 1011. */
+void ws_spawning_executes(const char *path);
 
 /* Around fork(2), in the parent, and posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
 void ws_spawning_begin(void);

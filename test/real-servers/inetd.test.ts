@@ -1,5 +1,4 @@
-import { expect, test } from 'vitest';
-import { Client } from '../support/client/index.js';
+import { test } from 'vitest';
 import { converse } from '../support/conversation.js';
 import { freePort } from '../support/free-port.js';
 import { RealServer } from '../support/real-server.js';

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { expect, onTestFinished, test } from 'vitest';
 import { hashOf } from '../support/hash.js';
@@ -24,9 +23,9 @@ async function connect(server: RealServer, options: IClientOptions = {}): Promis
   return client;
 }
 
-async function message(client: MqttClient): Promise<{ topic: string; payload: Buffer }> {
-  const [topic, payload] = (await once(client, 'message')) as [string, Buffer];
-  return { topic, payload };
+/** The payload of the next message. */
+async function message(client: MqttClient): Promise<Buffer> {
+  return new Promise((resolve) => client.once('message', (_, payload) => resolve(payload)));
 }
 
 requires(['mosquitto'], 'mosquitto', () => {
@@ -34,21 +33,22 @@ requires(['mosquitto'], 'mosquitto', () => {
     const server = await start();
     const publisher = await connect(server, { clientId: 'publisher' });
     const opened = await server.wrapped.logged('opened', { subprotocol: 'mqtt' });
-    const peer = opened.subject.split(':').join(':');
-    await server.wrapped.errors.line(new RegExp(`New client connected from ${peer} as publisher`));
+    await server.wrapped.errors.line(
+      new RegExp(`New client connected from ${opened.subject} as publisher`),
+    );
 
     const long = new Random(1).bytes(100 << 10);
     await publisher.publishAsync('kept', long, { retain: true, qos: 1 });
     const subscriber = await connect(server, { clientId: 'subscriber' });
     const kept = message(subscriber);
     await subscriber.subscribeAsync('kept');
-    expect(hashOf((await kept).payload)).toBe(hashOf(long));
+    expect(hashOf(await kept)).toBe(hashOf(long));
 
     await subscriber.subscribeAsync('news', { qos: 2 });
     for (const qos of [0, 1, 2] as const) {
       const news = message(subscriber);
       await publisher.publishAsync('news', `at ${qos}`, { qos });
-      expect((await news).payload.toString()).toBe(`at ${qos}`);
+      expect((await news).toString()).toBe(`at ${qos}`);
     }
     await publisher.endAsync();
     await subscriber.endAsync();
@@ -86,7 +86,7 @@ requires(['mosquitto'], 'mosquitto', () => {
     const will = message(watcher);
     const client = await connect(server, { will: { topic: 'gone', payload: Buffer.from('so') } });
     client.stream.destroy();
-    expect((await will).payload.toString()).toBe('so');
+    expect((await will).toString()).toBe('so');
     await watcher.endAsync();
     await server.finish();
   });

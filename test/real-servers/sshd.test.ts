@@ -26,7 +26,7 @@ Subsystem sftp internal-sftp
 `;
 
 /** What scp carries each way, in MiB. */
-const MEGABYTES = Number(process.env['WSWRAP_TEST_SCP_MIB'] ?? 256);
+const MEGABYTES = Number(process.env['WSWRAP_TEST_SCP_MIB'] ?? 1024);
 
 requires(['/usr/sbin/sshd', 'ssh', 'scp', 'ssh-keygen'], 'sshd', () => {
   async function start(): Promise<RealServer> {

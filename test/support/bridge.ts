@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 export interface BridgeOptions {
   subprotocol?: string;
@@ -65,12 +65,13 @@ export class Bridge {
 
   async #carry(socket: Socket): Promise<void> {
     const { from, end, subprotocol } = this.#options;
-    const webSocket = new WebSocket(this.#url, subprotocol, {
+    const options: ClientOptions & { allowHalfOpen: boolean } = {
       perMessageDeflate: false,
       maxPayload: 0,
       localAddress: from,
       allowHalfOpen: true,
-    });
+    };
+    const webSocket = new WebSocket(this.#url, subprotocol, options);
     this.#open.set(socket, webSocket);
     webSocket.once('close', () => this.#open.delete(socket));
     const raw = once(webSocket, 'upgrade').then(([response]) => response.socket as Socket);

@@ -1,18 +1,15 @@
-import { describe, expect, test } from 'vitest';
-import { Client, echo } from '../support/client/index.js';
-import { RealServer } from '../support/real-server.js';
-import { requires } from '../support/requires.js';
-import { allDialects } from '../support/styles.js';
-import { catalogue } from './catalogue.js';
+import { expect, test } from 'vitest';
+import type { ServerEntry } from '../real-servers/catalogue.js';
+import { Client, echo } from './client/index.js';
+import type { Exit } from './process.js';
+import { RealServer } from './real-server.js';
+import { requires } from './requires.js';
+import { allDialects } from './styles.js';
 
-describe.for([
-  { entry: catalogue.pythonAsyncio, needs: ['/usr/bin/python3'], exit: { code: 0 } },
-  { entry: catalogue.javaSocket, needs: ['java'], exit: { code: 143 } },
-  { entry: catalogue.javaNio, needs: ['java'], exit: { code: 143 } },
-  { entry: catalogue.perl, needs: ['perl'], exit: { code: null, signal: 'SIGTERM' as const } },
-])('A program in $entry.name', ({ entry, needs, exit }) => {
-  requires(needs, 'that echoes', () => {
-    test('serves one client of each dialect, eight at once, and sees their real addresses', async () => {
+/** Tests of a program that echoes and prints "accepted PEER" and "ended". */
+export function testEchoProgram(entry: ServerEntry, needs: string[], exit: Partial<Exit>): void {
+  requires(needs, `A program that uses ${entry.name}`, () => {
+    test('echoes for a client of each dialect, for eight at once, and sees their real addresses', async () => {
       const server = await RealServer.start(entry);
       const session = async (dialect: (typeof allDialects)[number], bytes: number) => {
         const client = await Client.open(server.port, { dialect });
@@ -31,4 +28,4 @@ describe.for([
       await server.finish(exit);
     });
   });
-});
+}

@@ -1,0 +1,12 @@
+import { testProgramPerConnection } from '../support/program-per-connection.js';
+import { catalogue } from './catalogue.js';
+
+testProgramPerConnection(
+  catalogue.tcpserverStdio,
+  ['tcpserver'],
+  { code: 0 },
+  {
+    peer: /tcpserver: ok \d+ \S* \S*:([^:]+)::(\d+)/,
+    ended: /tcpserver: end /,
+  },
+);
