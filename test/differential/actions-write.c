@@ -66,6 +66,7 @@ void act_write(struct subject *subject) {
   size_t len = chance_below(chance, chance_once_in(chance, 40) ? BUFFER_MAX : sizes[chance_below(chance, 4)]);
   int flags = way >= SEND ? choose_flags(chance) : 0;
   /* dprintf does not tell how far it got. */
+  if (way == DPRINTF && subject->nonblocking && subject->tight) way = WRITE;
   if (way == DPRINTF && subject->nonblocking) len = chance_below(chance, 100);
   if (way == DPRINTF && subject->nonblocking) act_expect(subject);
   bool waits = !subject->nonblocking && !(flags & MSG_DONTWAIT);
