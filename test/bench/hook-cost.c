@@ -40,7 +40,8 @@ static void measure(const char *name, void (*call)(void)) {
   double best = 1e18;
   for (int round = 0; round < ROUNDS; round++) {
     double begin = now();
-    for (int i = 0; i < CALLS; i++) call();
+    for (int i = 0; i < CALLS; i++)
+      call();
     double took = (now() - begin) / CALLS;
     if (took < best) best = took;
   }

@@ -18,6 +18,5 @@ test('A call on a descriptor that is no connection costs hardly more than withou
   const wrapped = costs((await execa(process.execPath, args, options)).stdout);
   console.log('ns per call', Object.fromEntries(plain), Object.fromEntries(wrapped));
   expect(plain.size).toBe(4);
-  for (const [call, cost] of plain)
-    expect(wrapped.get(call), call).toBeLessThan(cost * 1.5 + 50);
+  for (const [call, cost] of plain) expect(wrapped.get(call), call).toBeLessThan(cost * 1.5 + 50);
 });

@@ -24,7 +24,8 @@ static ssize_t call_sendmmsg(int fd, struct iovec *parts, size_t count, int flag
     messages[i].msg_hdr.msg_iovlen = 1;
   }
   int sent = sendmmsg(fd, messages, (unsigned)count, flags);
-  for (int i = 0; i < sent; i++) total += messages[i].msg_len;
+  for (int i = 0; i < sent; i++)
+    total += messages[i].msg_len;
   return sent < 0 ? -1 : total;
 }
 

@@ -64,7 +64,8 @@ static void use(int fd) {
 }
 
 static void one(int port, const char *style) {
-  static const char goodbye[] = {(char)0x88, (char)0x82, 0, 0, 0, 0, 3, (char)0xe8}, answer[] = {(char)0x88, 2, 3, (char)0xe8};
+  static const char goodbye[] = {(char)0x88, (char)0x82, 0, 0, 0, 0, 3, (char)0xe8},
+                    answer[] = {(char)0x88, 2, 3, (char)0xe8};
   const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
   char request[1024];
   size_t len = request_write(BINARY, port, request, sizeof request);
@@ -96,6 +97,7 @@ int main(int argc, char **argv) {
     return 2;
   }
   int port = atoi(argv[1]);
-  for (int left = atoi(argv[2]); left > 0; left--) one(port, argv[3]);
+  for (int left = atoi(argv[2]); left > 0; left--)
+    one(port, argv[3]);
   return 0;
 }
