@@ -1,6 +1,7 @@
 /* Threads on one connection, under ThreadSanitizer: one reads, one writes, one looks whether there is something to read,
  * one makes and closes copies of the descriptor, while the client sends frames and Pings. The library's parts are linked
  * into the program without the exported functions, which would be in the sanitizer's way. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
