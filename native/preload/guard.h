@@ -8,6 +8,11 @@
 
 #include "../state/state.h"
 
+/* What pthread_cleanup_push is made of; weak as in process.c. */
+#pragma weak __pthread_register_cancel
+#pragma weak __pthread_unregister_cancel
+#pragma weak __pthread_unwind_next
+
 enum ws_side { WS_SIDE_READ, WS_SIDE_WRITE };
 
 struct ws_guard {

@@ -8,7 +8,7 @@
 #include "table.h"
 
 /* Fortified programs call a variant that also knows the buffer's size; the check is libc's to make. */
-void __chk_fail(void) __attribute__((noreturn));
+void __chk_fail(void) __attribute__((noreturn, weak));
 static inline void ws_check_fits(size_t wanted, size_t size) {
   if (wanted > size) {
     __chk_fail();

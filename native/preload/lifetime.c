@@ -81,19 +81,29 @@ void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code
   REAL(shutdown)(fd, SHUT_RDWR);
 }
 
+/* The process's last descriptor of the connection goes. */
+static void leave(int fd, ws_entry entry, enum ws_closing how) {
+  struct ws_connection *connection = at(ws_entry_slot(entry));
+  bool thorough = how == WS_CLOSING_CLOSE || ws_table_end() < THOROUGH_MOST;
+  ws_holders_remove(connection);
+  ws_opening_forget(fd);
+  if (atomic_load(&connection->generation) == ws_entry_generation(entry) &&
+      !ws_holders_others(connection, fd, thorough)) {
+    finish(fd, connection);
+  }
+}
+
 void ws_lifetime_close(int fd, enum ws_closing how) {
   int saved = errno;
   if (ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION && !ws_process_is_borrowed()) {
     ws_entry entry = ws_table_take(fd);
     uint32_t slot = ws_entry_slot(entry);
-    if (ws_entry_kind(entry) == WS_KIND_CONNECTION && ws_table_unref(slot)) {
-      struct ws_connection *connection = at(slot);
-      bool thorough = how == WS_CLOSING_CLOSE || ws_table_end() < THOROUGH_MOST;
-      ws_holders_remove(connection);
-      ws_opening_forget(fd);
-      if (atomic_load(&connection->generation) == ws_entry_generation(entry) &&
-          !ws_holders_others(connection, fd, thorough)) {
-        finish(fd, connection);
+    if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+      if (!ws_table_is_true(fd, at(slot))) {
+        /* Whether anybody else holds the connection cannot be seen through this number. */
+        ws_lifetime_lost(entry);
+      } else if (ws_table_unref(slot) || ws_table_prune(slot)) {
+        leave(fd, entry, how);
       }
     }
   }

@@ -21,6 +21,9 @@ struct line {
   bool json;
 };
 
+/* Not every libc that this has to load beside has it (process.c); only glibc's programs come to call it. */
+#pragma weak strerrordesc_np
+
 static void put(struct line *line, const char *bytes, size_t len) {
   /* Room for the end of the line is kept. */
   size_t room = sizeof line->text - 4 - line->len;

@@ -10,6 +10,9 @@
 #include "table.h"
 
 /* One at a time: a signal handler that writes to another connection meanwhile goes without. */
+/* Weak as in process.c; where it is not there, nobody comes here. */
+#pragma weak __libc_single_threaded
+
 static _Thread_local struct {
   const struct ws_connection *connection; /* NULL: none */
   int fd;

@@ -120,16 +120,28 @@ void ws_process_listens(void) {
   }
 }
 
+/* What glibc has and another libc may not have: a program of another one that ours starts is given this library, too. It has
+ * to load there, and then does nothing. So these are weak, and pthread_atfork, which is none of glibc's own symbols, is
+ * called by the name that it stands for. */
+extern int __register_atfork(void (*before)(void), void (*parent)(void), void (*child)(void), void *object)
+    __attribute__((weak));
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+extern void *__dso_handle;
+
+static bool at_home(void) {
+  return gnu_get_libc_version != NULL && __register_atfork != NULL;
+}
+
 __attribute__((constructor)) static void enter(void) {
   int saved = errno;
-  if (ws_config_read(&ws_process.config)) {
+  if (at_home() && ws_config_read(&ws_process.config)) {
     know_self();
     struct ws_state *state = ws_state_map(ws_process.config.state_fd);
     if (state != NULL) {
       make_fork_mark();
       ws_spawning_remember_environment();
       ws_proxy_trust_read(ws_process.config.trusted_proxies);
-      pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+      __register_atfork(before_fork, after_fork_in_parent, after_fork_in_child, &__dso_handle);
       ws_process.state = state;
       ws_holders_after_exec();
       ws_streams_after_exec();

@@ -62,6 +62,20 @@ bool ws_table_unref(uint32_t slot) {
   return atomic_fetch_sub(&references[slot], 1) == 1;
 }
 
+bool ws_table_prune(uint32_t slot) {
+  struct ws_connection *connection = &ws_process.state->connections[slot];
+  bool last = false;
+  int end = ws_table_end();
+  for (int fd = 0; fd < end && !last; fd++) {
+    ws_entry entry = ws_table_get(fd);
+    if (ws_entry_kind(entry) == WS_KIND_CONNECTION && ws_entry_slot(entry) == slot &&
+        !ws_table_is_true(fd, connection) && atomic_compare_exchange_strong(&ws_table[fd], &entry, WS_KIND_UNKNOWN)) {
+      last = ws_table_unref(slot);
+    }
+  }
+  return last;
+}
+
 void ws_table_reset(int fd) {
   if ((unsigned)fd < WS_TABLE_SIZE && ws_table_get(fd) != WS_KIND_UNKNOWN) {
     ws_table_forget(fd);

@@ -124,6 +124,9 @@ void ws_table_reset(int fd);
 /* Number of descriptors in this process that stand for the connection: one fewer; true when that was the last. */
 bool ws_table_unref(uint32_t slot);
 
+/* Takes out entries for the connection that are not true any more. True when no other is left. */
+bool ws_table_prune(uint32_t slot);
+
 /* True when a descriptor of this process stands for the connection. */
 bool ws_table_has(uint32_t slot);
 

@@ -1,3 +1,9 @@
 # Measurements, built by name only: cmake --build … --target bench-mask-base64. They mean something without sanitizers.
 add_executable(bench-mask-base64 EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/mask-base64.c)
 target_link_libraries(bench-mask-base64 PRIVATE ws_core ws_flags)
+
+# Always built: a test asserts a loose bound on it.
+add_executable(bench-hook-cost ${CMAKE_CURRENT_LIST_DIR}/hook-cost.c)
+target_link_libraries(bench-hook-cost PRIVATE ws_flags)
+target_compile_definitions(bench-hook-cost PRIVATE _GNU_SOURCE)
+target_compile_options(bench-hook-cost PRIVATE -O2)

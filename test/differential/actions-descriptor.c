@@ -85,8 +85,7 @@ static const char *give(int number, size_t kind, bool seen, int *other) {
     ends[0] = written_to;
   } else {
     what = "socket";
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0)
-      return what;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0) return what;
   }
   if (ends[1] == number) ends[1] = dup(number);
   if (ends[0] != number) {

@@ -154,7 +154,8 @@ static int receive_descriptor(int socket) {
 }
 
 static _Noreturn void serve_passed(struct subject *subject, int socket, struct share *in, struct share *out) {
-  for (int i = 0; i < subject->copy_count; i++) close(subject->copies[i]);
+  for (int i = 0; i < subject->copy_count; i++)
+    close(subject->copies[i]);
   in->fd = out->fd = receive_descriptor(socket);
   read_share(in);
   write_share(out);

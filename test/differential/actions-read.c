@@ -188,5 +188,6 @@ void act_read_to_end(struct subject *subject) {
       return;
     }
   }
-  for (int i = 0; i < 2 && subject->ended; i++) read_so(subject, READ, 1 + chance_below(&subject->chance, 100), 0);
+  for (int i = 0; i < 2 && subject->ended; i++)
+    read_so(subject, READ, 1 + chance_below(&subject->chance, 100), 0);
 }

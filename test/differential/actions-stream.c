@@ -83,7 +83,9 @@ static void stream_out(struct subject *subject) {
 }
 
 void act_stream(struct subject *subject) {
+  /* A stream does not come back from a full socket. */
   if (chance_once_in(&subject->chance, 2)) {
+    if (subject->tight && subject->nonblocking) return;
     stream_out(subject);
   } else if (subject_there(subject) > 0) {
     stream_in(subject);

@@ -85,7 +85,8 @@ static void splice_in(struct subject *subject) {
   watch_call();
   ssize_t n = 0;
   if (empty) n = splice(subject_any(subject), NULL, ends[1], NULL, 100, flags);
-  while (done < len && (n = splice(subject_any(subject), NULL, ends[1], NULL, len - done, flags)) > 0) done += (size_t)n;
+  while (done < len && (n = splice(subject_any(subject), NULL, ends[1], NULL, len - done, flags)) > 0)
+    done += (size_t)n;
   say_result(n < 0 ? n : (ssize_t)done);
   if (done > 0 && read(ends[0], subject->buffer, done) == (ssize_t)done) {
     subject_took(subject, subject->buffer, done);

@@ -40,7 +40,8 @@ static int claim_select(int fd, int wanted, bool waits) {
   FD_ZERO(&out);
   if (wanted & READABLE) FD_SET(fd, &in);
   if (wanted & WRITABLE) FD_SET(fd, &out);
-  int count = select(fd + 1, wanted & READABLE ? &in : NULL, wanted & WRITABLE ? &out : NULL, NULL, waits ? NULL : &now);
+  int count =
+      select(fd + 1, wanted & READABLE ? &in : NULL, wanted & WRITABLE ? &out : NULL, NULL, waits ? NULL : &now);
   if (count < 0) return -1;
   int claim = (FD_ISSET(fd, &in) ? READABLE : 0) | (FD_ISSET(fd, &out) ? WRITABLE : 0);
   if (count != (claim & 1) + (claim >> 1) && count > 0) say(" (a count of %d)", count);
@@ -124,7 +125,8 @@ void act_wait(struct subject *subject) {
   if (wanted & WRITABLE) act_expect(subject);
   if (subject->ended) wanted &= READABLE;
   bool patient = (wanted & READABLE) && stream_tells(subject) && chance_once_in(chance, 2);
-  say("%s %s%s%s", waits[how].name, wanted & READABLE ? "r" : "", wanted & WRITABLE ? "w" : "", patient ? " patiently" : "");
+  say("%s %s%s%s", waits[how].name, wanted & READABLE ? "r" : "", wanted & WRITABLE ? "w" : "",
+      patient ? " patiently" : "");
   watch_call();
   int claim = without_false_alarm(subject, fd, waits[how].claim(fd, wanted, patient));
   say_result(claim);
@@ -186,7 +188,8 @@ void act_count(struct subject *subject) {
   int result = ioctl(subject_any(subject), FIONREAD, &count);
   say(" %d", count);
   say_result(result);
-  if ((size_t)count != subject_there(subject) && !subject->ended) say("  WRONG: %zu are there\n", subject_there(subject));
+  if ((size_t)count != subject_there(subject) && !subject->ended)
+    say("  WRONG: %zu are there\n", subject_there(subject));
 }
 
 void act_blocking(struct subject *subject) {

@@ -24,7 +24,8 @@ static ssize_t call_sendmmsg(int fd, struct iovec *parts, size_t count, int flag
     messages[i].msg_hdr.msg_iovlen = 1;
   }
   int sent = sendmmsg(fd, messages, (unsigned)count, flags);
-  for (int i = 0; i < sent; i++) total += messages[i].msg_len;
+  for (int i = 0; i < sent; i++)
+    total += messages[i].msg_len;
   return sent < 0 ? -1 : total;
 }
 
@@ -66,6 +67,7 @@ void act_write(struct subject *subject) {
   size_t len = chance_below(chance, chance_once_in(chance, 40) ? BUFFER_MAX : sizes[chance_below(chance, 4)]);
   int flags = way >= SEND ? choose_flags(chance) : 0;
   /* dprintf does not tell how far it got. */
+  if (way == DPRINTF && subject->nonblocking && subject->tight) way = WRITE;
   if (way == DPRINTF && subject->nonblocking) len = chance_below(chance, 100);
   if (way == DPRINTF && subject->nonblocking) act_expect(subject);
   bool waits = !subject->nonblocking && !(flags & MSG_DONTWAIT);

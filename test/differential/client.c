@@ -43,8 +43,8 @@ struct client {
   int commands;
   int fd; /* -1: no connection */
   bool held;
-  bool ended;  /* the server's end has come */
-  int error;   /* that reading or writing has met */
+  bool ended; /* the server's end has come */
+  int error;  /* that reading or writing has met */
   char request[1024];
   size_t request_len, request_sent;
   struct frames_in in;
@@ -109,7 +109,8 @@ static void step(struct client *client, bool commands, int64_t until) {
 }
 
 static void flush(struct client *client) {
-  while (has_to_send(client) && !client->error) transmit(client);
+  while (has_to_send(client) && !client->error)
+    transmit(client);
 }
 
 __attribute__((format(printf, 2, 3))) static void answer(struct client *client, const char *format, ...) {
@@ -138,9 +139,8 @@ static void open_connection(struct client *client, const char *arguments) {
   unsigned long long seed, feed;
   int partial, held, on = 1, small = 8192;
   if (sscanf(arguments, "%llu %d %llu %d", &seed, &partial, &feed, &held) != 4) fail(arguments);
-  struct sockaddr_in address = {.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)client->port),
-                                .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  struct sockaddr_in address = {
+      .sin_family = AF_INET, .sin_port = htons((uint16_t)client->port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
   client->held = client->ended = false;
   client->error = 0;
   client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -175,7 +175,8 @@ static const char *trouble(const struct client *client) {
 
 static void expect(struct client *client, uint64_t n) {
   int64_t until = now_ms() + PATIENCE_MS;
-  while (client->in.received < n && !client->ended && !trouble(client) && now_ms() < until) step(client, false, until);
+  while (client->in.received < n && !client->ended && !trouble(client) && now_ms() < until)
+    step(client, false, until);
   if (trouble(client)) {
     answer(client, "after %llu bytes: %s\n", (unsigned long long)client->in.received, trouble(client));
   } else if (client->in.received != n) {
@@ -213,7 +214,8 @@ static void reset(struct client *client) {
 static void bye(struct client *client) {
   int64_t until = now_ms() + PATIENCE_MS;
   client->held = false;
-  while (client->fd >= 0 && !client->ended && now_ms() < until) step(client, false, until);
+  while (client->fd >= 0 && !client->ended && now_ms() < until)
+    step(client, false, until);
   const char *wrong = client->in.wrong;
   if (client->fd >= 0 && !client->ended) wrong = "the server has not closed";
   hang_up(client);

@@ -37,7 +37,8 @@ static void text_byte(struct frames_in *in, uint8_t c) {
   in->quad = in->quad << 6 | (uint32_t)value;
   if (++in->quad_len < 4) return;
   if (in->quad_pad > 2) wrong(in, "three '=' in a quad");
-  for (int i = 0; i < 3 - in->quad_pad; i++) payload_byte(in, (uint8_t)(in->quad >> (16 - 8 * i)));
+  for (int i = 0; i < 3 - in->quad_pad; i++)
+    payload_byte(in, (uint8_t)(in->quad >> (16 - 8 * i)));
   in->quad_len = 0;
   in->quad = 0;
 }
@@ -135,5 +136,6 @@ static int take(struct frames_in *in, uint8_t byte) {
 }
 
 void frames_in_take(struct frames_in *in, const uint8_t *bytes, size_t len) {
-  for (size_t i = 0; i < len; i++) in->state = take(in, bytes[i]);
+  for (size_t i = 0; i < len; i++)
+    in->state = take(in, bytes[i]);
 }

@@ -55,20 +55,23 @@ static void frame(struct frames_out *out, uint8_t first, const uint8_t *payload,
     put(out, (uint8_t)len, false);
   } else {
     put(out, 0x80 | 127, false);
-    for (int shift = 56; shift >= 0; shift -= 8) put(out, (uint8_t)((uint64_t)len >> shift), false);
+    for (int shift = 56; shift >= 0; shift -= 8)
+      put(out, (uint8_t)((uint64_t)len >> shift), false);
   }
   bool masked = !chance_once_in(&out->chance, 8);
   for (int i = 0; i < 4; i++) {
     mask[i] = masked ? (uint8_t)chance_next(&out->chance) : 0;
     put(out, mask[i], false);
   }
-  for (size_t i = 0; i < len; i++) put(out, payload[i] ^ mask[i % 4], brings != NULL && brings[i]);
+  for (size_t i = 0; i < len; i++)
+    put(out, payload[i] ^ mask[i % 4], brings != NULL && brings[i]);
 }
 
 static void control(struct frames_out *out) {
   uint8_t payload[125];
   size_t len = chance_once_in(&out->chance, 4) ? chance_below(&out->chance, 126) : chance_below(&out->chance, 8);
-  for (size_t i = 0; i < len; i++) payload[i] = (uint8_t)chance_next(&out->chance);
+  for (size_t i = 0; i < len; i++)
+    payload[i] = (uint8_t)chance_next(&out->chance);
   bool ping = !chance_once_in(&out->chance, 4);
   frame(out, ping ? 0x89 : 0x8a, payload, NULL, len);
   out->pings += ping;
@@ -97,7 +100,8 @@ static void message(struct frames_out *out, size_t n) {
   size_t len = n;
   if (out->dialect == PLAIN || out->dialect == BINARY) {
     content_fill(out->seed, TO_SERVER, out->made, payload, n);
-    for (size_t i = 0; i < n; i++) brings[i] = true;
+    for (size_t i = 0; i < n; i++)
+      brings[i] = true;
   } else {
     len = encode_base64(out, n, payload, brings);
   }
@@ -105,7 +109,8 @@ static void message(struct frames_out *out, size_t n) {
     message_rfc6455(out, payload, brings, len);
   } else {
     if (dialect_is_hixie(out->dialect)) put(out, 0x00, false);
-    for (size_t i = 0; i < len; i++) put(out, payload[i], brings[i]);
+    for (size_t i = 0; i < len; i++)
+      put(out, payload[i], brings[i]);
     if (dialect_is_hixie(out->dialect)) put(out, 0xff, false);
   }
   out->made += n;
@@ -132,9 +137,11 @@ static void release(struct frames_out *out) {
   size_t before = out->released;
   uint64_t at = out->due;
   size_t i = out->released;
-  for (; i < out->len && at > 0; i++) at -= out->brings[i];
+  for (; i < out->len && at > 0; i++)
+    at -= out->brings[i];
   size_t most = i;
-  while (most < out->len && !out->brings[most]) most++;
+  while (most < out->len && !out->brings[most])
+    most++;
   size_t extra = most - i;
   out->released = i + (chance_once_in(&out->chance, 2) ? extra : chance_below(&out->chance, extra + 1));
   out->released_ever += out->released - before;
@@ -143,12 +150,14 @@ static void release(struct frames_out *out) {
 
 static uint64_t unreleased(const struct frames_out *out) {
   uint64_t n = 0;
-  for (size_t i = out->released; i < out->len; i++) n += out->brings[i];
+  for (size_t i = out->released; i < out->len; i++)
+    n += out->brings[i];
   return n;
 }
 
 void frames_out_raw(struct frames_out *out, const void *bytes, size_t len) {
-  for (size_t i = 0; i < len; i++) put(out, ((const uint8_t *)bytes)[i], false);
+  for (size_t i = 0; i < len; i++)
+    put(out, ((const uint8_t *)bytes)[i], false);
   out->released = out->len;
   out->released_ever += len;
 }

@@ -20,8 +20,8 @@ struct frames_out {
   size_t len, room;
   size_t released; /* bytes that may be sent */
   size_t sent;
-  uint64_t made;     /* bytes of the stream that are in `bytes` or gone */
-  uint64_t due;      /* bytes of the stream that have been released */
+  uint64_t made;          /* bytes of the stream that are in `bytes` or gone */
+  uint64_t due;           /* bytes of the stream that have been released */
   uint64_t released_ever; /* bytes on the wire, all in all */
   unsigned pings;
 };

@@ -22,7 +22,9 @@ add_executable(differential-client
   ${CMAKE_CURRENT_LIST_DIR}/frames-out.c
   ${CMAKE_CURRENT_LIST_DIR}/request.c)
 
-foreach(program differential-subject differential-client)
+add_executable(differential-churn ${CMAKE_CURRENT_LIST_DIR}/churn.c ${CMAKE_CURRENT_LIST_DIR}/request.c)
+
+foreach(program differential-subject differential-client differential-churn)
   target_link_libraries(${program} PRIVATE ws_flags)
   target_compile_definitions(${program} PRIVATE _GNU_SOURCE)
   target_compile_options(${program} PRIVATE -O1 -g -Werror)

@@ -16,24 +16,15 @@ struct action {
 
 /* Processes and threads are dear: they are seldom. */
 static const struct action actions[] = {
-    {act_read, 300, ALWAYS},
-    {act_read_posted, 25, WHEN_COMPLETE},
-    {act_write, 160, WHEN_WRITABLE},
-    {act_transfer, 40, WHEN_WRITABLE},
-    {act_fill, 10, WHEN_WRITABLE},
-    {act_wait, 160, ALWAYS},
-    {act_epoll, 60, ALWAYS},
-    {act_count, 60, ALWAYS},
-    {act_blocking, 40, ALWAYS},
-    {act_copy, 40, ALWAYS},
-    {act_uncopy, 40, ALWAYS},
-    {act_reuse, 10, ALWAYS},
-    {act_fork, 3, WHEN_WRITABLE},
-    {act_pass, 3, WHEN_WRITABLE},
-    {act_threads, 5, WHEN_WRITABLE},
-    {act_stream, 20, WHEN_WRITABLE},
-    {act_feed, 250, WHEN_COMPLETE},
-    {act_noise, 60, WHEN_COMPLETE},
+    {act_read, 300, ALWAYS},         {act_read_posted, 25, WHEN_COMPLETE},
+    {act_write, 160, WHEN_WRITABLE}, {act_transfer, 40, WHEN_WRITABLE},
+    {act_fill, 10, WHEN_WRITABLE},   {act_wait, 160, ALWAYS},
+    {act_epoll, 60, ALWAYS},         {act_count, 60, ALWAYS},
+    {act_blocking, 40, ALWAYS},      {act_copy, 40, ALWAYS},
+    {act_uncopy, 40, ALWAYS},        {act_reuse, 10, ALWAYS},
+    {act_fork, 3, WHEN_WRITABLE},    {act_pass, 3, WHEN_WRITABLE},
+    {act_threads, 5, WHEN_WRITABLE}, {act_stream, 20, WHEN_WRITABLE},
+    {act_feed, 250, WHEN_COMPLETE},  {act_noise, 60, WHEN_COMPLETE},
     {act_expect, 50, WHEN_WRITABLE},
 };
 #define ACTIONS (sizeof actions / sizeof *actions)
@@ -53,7 +44,8 @@ static bool possible(const struct subject *subject, const struct action *action)
 static void act(struct subject *subject, struct chance *script) {
   unsigned total = 0;
   subject->chance.state = chance_next(script);
-  for (size_t i = 0; i < ACTIONS; i++) total += possible(subject, &actions[i]) ? actions[i].weight : 0;
+  for (size_t i = 0; i < ACTIONS; i++)
+    total += possible(subject, &actions[i]) ? actions[i].weight : 0;
   size_t chosen = chance_below(script, total);
   for (size_t i = 0; i < ACTIONS; i++) {
     if (!possible(subject, &actions[i])) continue;
@@ -66,7 +58,8 @@ static void act(struct subject *subject, struct chance *script) {
 }
 
 static void act_some(struct subject *subject, struct chance *script, size_t most) {
-  for (size_t left = chance_below(script, most + 1); left > 0; left--) act(subject, script);
+  for (size_t left = chance_below(script, most + 1); left > 0; left--)
+    act(subject, script);
 }
 
 static bool open_connection(struct subject *subject, int listener) {

@@ -32,7 +32,8 @@ void subject_feed(struct subject *subject, uint64_t n) {
 
 void subject_took(struct subject *subject, const uint8_t *bytes, size_t len) {
   size_t right = content_check(subject->seed, TO_SERVER, subject->read, bytes, len);
-  if (right < len) say("  WRONG: byte %zu of %zu, at %llu of the stream\n", right, len, (unsigned long long)subject->read);
+  if (right < len)
+    say("  WRONG: byte %zu of %zu, at %llu of the stream\n", right, len, (unsigned long long)subject->read);
   subject_skipped(subject, len);
 }
 
@@ -49,7 +50,8 @@ const uint8_t *subject_prepare(struct subject *subject, size_t len) {
 static int open_descriptors(void) {
   DIR *directory = opendir("/proc/self/fd");
   int count = 0;
-  while (directory && readdir(directory)) count++;
+  while (directory && readdir(directory))
+    count++;
   if (directory) closedir(directory);
   return count;
 }

@@ -18,11 +18,11 @@ struct subject {
   int copies[COPIES_MAX]; /* descriptors of the connection */
   int copy_count;
   bool nonblocking;
-  bool complete; /* the client has made its whole request */
-  bool tight;    /* small buffers: the socket gets full soon */
-  bool ended;    /* the client has ended its stream */
-  bool shut;     /* we have ended ours */
-  bool noisy;    /* bytes may be there that are not of the stream */
+  bool complete;    /* the client has made its whole request */
+  bool tight;       /* small buffers: the socket gets full soon */
+  bool ended;       /* the client has ended its stream */
+  bool shut;        /* we have ended ours */
+  bool noisy;       /* bytes may be there that are not of the stream */
   uint64_t read;    /* bytes of the client's stream */
   uint64_t fed;     /* sent by the client, and here */
   uint64_t written; /* bytes of our stream */

@@ -62,3 +62,17 @@ add_executable(lines_stdio_static ${CMAKE_CURRENT_LIST_DIR}/lines_stdio.c)
 target_link_options(lines_stdio_static PRIVATE -static)
 target_compile_definitions(lines_stdio_static PRIVATE _GNU_SOURCE)
 set_target_properties(lines_stdio_static PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+
+# A library with a constructor, for a program that is linked with it and to be preloaded into others.
+add_library(early_library SHARED ${CMAKE_CURRENT_LIST_DIR}/early_library.c)
+add_executable(echo_early ${CMAKE_CURRENT_LIST_DIR}/echo_early.c)
+target_link_libraries(echo_early PRIVATE test_server early_library)
+set_target_properties(early_library PROPERTIES C_VISIBILITY_PRESET default)
+foreach(target early_library echo_early)
+  target_link_libraries(${target} PRIVATE ws_flags)
+  target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+  target_compile_options(${target} PRIVATE -O1 -g -Werror)
+  set_target_properties(${target} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endforeach()

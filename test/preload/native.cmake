@@ -1,0 +1,12 @@
+# The interposer's locking under ThreadSanitizer. Everything but the exported functions is compiled anew with it; those would
+# take the place of the sanitizer's own. Without randomized addresses, which the sanitizer of gcc 12 does not always survive.
+find_package(Threads REQUIRED)
+set(threads_sources ${core_sources} ${state_sources} ${preload_sources})
+list(FILTER threads_sources EXCLUDE REGEX hooks-)
+list(TRANSFORM threads_sources PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+add_executable(preload-threads ${CMAKE_CURRENT_LIST_DIR}/threads.c ${threads_sources})
+target_link_libraries(preload-threads PRIVATE ws_flags Threads::Threads)
+target_compile_options(preload-threads PRIVATE -fsanitize=thread -g -O1 -Wno-error=tsan)
+target_link_options(preload-threads PRIVATE -fsanitize=thread)
+set_target_properties(preload-threads PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/preload)
+add_test(NAME preload/threads COMMAND setarch -R $<TARGET_FILE:preload-threads>)
