@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
 import { execa } from 'execa';
+import { expect, test } from 'vitest';
 import { root } from '../support/paths.js';
 import { requires } from '../support/requires.js';
 
 const SECONDS = 3;
 
-describe('The fuzzer finds nothing in a short run', () => {
-  requires('clang');
+requires(['clang'], 'The fuzzer finds nothing in a short run', () => {
   test.for(['handshake', 'decode-binary', 'decode-base64', 'decode-hixie', 'encode'])(
     'of %s',
     { timeout: 240_000 },
