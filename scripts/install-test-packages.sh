@@ -45,7 +45,6 @@ packages='
   wrk
   x11-utils
   x11-xserver-utils
-  x11vnc
   xdotool
   xterm
   xvfb

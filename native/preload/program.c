@@ -19,6 +19,8 @@ static bool read_all(int fd, void *into, size_t len, ElfW(Off) offset) {
 static bool names_no_interpreter(int fd) {
   ElfW(Ehdr) header;
   ElfW(Phdr) segments[SEGMENTS];
+  memset(&header, 0, sizeof header);
+  memset(segments, 0, sizeof segments);
   if (!read_all(fd, &header, sizeof header, 0) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
       header.e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32) || header.e_phnum > SEGMENTS ||
       header.e_phentsize != sizeof segments[0] ||

@@ -32,7 +32,7 @@ export const catalogue = {
       '/usr/lib/postgresql/15/bin/postgres -D DIR/data -k DIR -h 127.0.0.1 -p PORT -c log_connections=on',
     client: 'psql, pgbench, @neondatabase/serverless',
     exercised:
-      'a process per connection; 20,000 rows by hash; COPY in; pgbench with 4 clients; cancel of a running query; fast shutdown with a client',
+      'a process per connection; 20,000 rows by hash; COPY in; pgbench with 4 clients; cancel of a running query',
     result: whole,
   },
   mosquitto: {
@@ -197,15 +197,6 @@ export const catalogue = {
     client: 'WebSocket',
     exercised: 'a program that no library can be loaded into',
     result: 'cannot work: Close 1011, and a warning in the log',
-  },
-  x11vnc: {
-    name: 'x11vnc',
-    version: { command: 'x11vnc -version', shown: '0.9.16' },
-    command:
-      'x11vnc -display :DISPLAY -rfbport PORT -localhost -noipv6 -forever -shared -nopw -nocursor',
-    client: 'RFB over WebSocket',
-    exercised: 'raw updates of a screen by hash, keys and pointer, 4 viewers',
-    result: whole,
   },
 } satisfies Record<string, ServerEntry>;
 
