@@ -121,9 +121,9 @@ void act_wait(struct subject *subject) {
   size_t how = chance_below(chance, sizeof waits / sizeof *waits);
   int wanted = chance_once_in(chance, 2) ? READABLE : (int)(1 + chance_below(chance, 3));
   int fd = subject_any(subject);
-  /* Whether a moment after much was written there is room again depends on the moment. */
+  /* Whether a moment after much was written there is room again depends on the moment; in a small buffer, after little. */
+  if (subject->ended || subject->tight) wanted = READABLE;
   if (wanted & WRITABLE) act_expect(subject);
-  if (subject->ended) wanted &= READABLE;
   bool patient = (wanted & READABLE) && stream_tells(subject) && chance_once_in(chance, 2);
   say("%s %s%s%s", waits[how].name, wanted & READABLE ? "r" : "", wanted & WRITABLE ? "w" : "",
       patient ? " patiently" : "");

@@ -59,7 +59,9 @@ static int open_descriptors(void) {
 static int listen_on(int port) {
   struct sockaddr_in address = {
       .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
-  int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+  /* What a script lets the client send before it reads must fit, with all its overhead in many small segments. */
+  int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1, ample = 1 << 20;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &ample, sizeof ample);
   if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
       bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 16) < 0) {
     perror("listen");

@@ -10,6 +10,7 @@ set(test_servers
   echo_edge
   echo_epoll
   echo_exec
+  echo_forgotten
   echo_fork
   echo_fortified
   echo_passed

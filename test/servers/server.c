@@ -54,8 +54,7 @@ static socklen_t parse_address(const char *text, int port, struct sockaddr_stora
   server_fail("address=");
 }
 
-/* A system call that goes past libc altogether where we know how, else through syscall(2). */
-static long unseen_call(long number, long a, long b, long c) {
+long server_unseen_call(long number, long a, long b, long c) {
 #ifdef __x86_64__
   long result;
   __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
@@ -68,8 +67,8 @@ static long unseen_call(long number, long a, long b, long c) {
 
 static void bind_and_listen(int fd, const struct sockaddr_storage *address, socklen_t len) {
   if (server_word("unseen")) {
-    if (unseen_call(SYS_bind, fd, (long)address, len) < 0) server_fail("unseen bind");
-    if (unseen_call(SYS_listen, fd, SOMAXCONN, 0) < 0) server_fail("unseen listen");
+    if (server_unseen_call(SYS_bind, fd, (long)address, len) < 0) server_fail("unseen bind");
+    if (server_unseen_call(SYS_listen, fd, SOMAXCONN, 0) < 0) server_fail("unseen listen");
     return;
   }
   if (server_word("numbers")) {
