@@ -1,0 +1,127 @@
+#define _GNU_SOURCE
+#include "incoming.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lifetime.h"
+#include "real.h"
+#include "replies.h"
+#include "table.h"
+
+bool ws_incoming_ended(struct ws_connection *connection) {
+  return atomic_load(&connection->phase) == WS_PHASE_ENDED;
+}
+
+/* The peer will send nothing more that counts: answer, and let the kernel tell the program so. */
+static void end(int fd, struct ws_connection *connection, uint16_t close_code, uint16_t answer) {
+  connection->close_code = close_code;
+  atomic_store(&connection->phase, WS_PHASE_ENDED);
+  ws_replies_close(fd, connection, answer);
+  ws_lifetime_drain(fd);
+  REAL(shutdown)(fd, SHUT_RD);
+}
+
+static void act_on(int fd, struct ws_connection *connection, enum ws_event event) {
+  struct ws_decoder *decoder = &connection->decoder;
+  int saved = errno;
+  if (!ws_table_still(fd, connection)) {
+    if (ws_decoder_ended(decoder)) {
+      atomic_store(&connection->phase, WS_PHASE_ENDED);
+    }
+    return;
+  }
+  switch (event) {
+    case WS_EVENT_PING:
+      ws_replies_pong(fd, connection, decoder->control, decoder->control_len);
+      break;
+    case WS_EVENT_CLOSE:
+      atomic_store(&connection->grace, !atomic_load(&connection->write_closed));
+      /* 1005: a Close without a code (RFC 6455 section 7.4.1). */
+      end(fd, connection, decoder->close_code != 0 ? decoder->close_code : 1005, decoder->close_code);
+      break;
+    case WS_EVENT_ERROR:
+      connection->error = decoder->error;
+      atomic_store(&connection->reset, true);
+      end(fd, connection, ws_error_close_code((enum ws_error)decoder->error),
+          ws_error_close_code((enum ws_error)decoder->error));
+      REAL(shutdown)(fd, SHUT_RDWR);
+      break;
+    default:
+      break;
+  }
+  errno = saved;
+}
+
+size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
+  struct ws_iov_cursor in = *out;
+  size_t produced = 0;
+  while (raw > 0 && !ws_incoming_ended(connection)) {
+    struct iovec from = ws_iov_cursor_here(&in);
+    struct iovec to = ws_iov_cursor_here(out);
+    size_t len = from.iov_len < raw ? from.iov_len : raw;
+    /* Only where the vector's parts differ in length can the output have less room than the input is long. */
+    if (to.iov_len < len) {
+      len = to.iov_len;
+    }
+    struct ws_decoded decoded = ws_decode(&connection->decoder, from.iov_base, len, to.iov_base);
+    ws_iov_cursor_advance(&in, decoded.consumed);
+    ws_iov_cursor_advance(out, decoded.produced);
+    produced += decoded.produced;
+    raw -= decoded.consumed;
+    if (decoded.event != WS_EVENT_NONE) {
+      act_on(fd, connection, decoded.event);
+    }
+  }
+  return produced;
+}
+
+void ws_incoming_clear(const struct ws_iov_cursor *cursor, size_t len) {
+  struct ws_iov_cursor at = *cursor;
+  while (len > 0) {
+    struct iovec here = ws_iov_cursor_here(&at);
+    size_t step = here.iov_len < len ? here.iov_len : len;
+    if (step == 0) {
+      return;
+    }
+    memset(here.iov_base, 0, step);
+    ws_iov_cursor_advance(&at, step);
+    len -= step;
+  }
+}
+
+ssize_t ws_incoming_result_at_end(struct ws_connection *connection) {
+  if (atomic_exchange(&connection->reset, false)) {
+    errno = ECONNRESET;
+    return -1;
+  }
+  return 0;
+}
+
+ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked) {
+  struct iovec part[WS_IOV_PARTS];
+  size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, asked);
+  if (ws_process.sandboxed) {
+    return parts == 1 ? REAL(read)(fd, part[0].iov_base, part[0].iov_len) : REAL(readv)(fd, part, (int)parts);
+  }
+  if (parts == 1) {
+    return REAL(recv)(fd, part[0].iov_base, part[0].iov_len, flags);
+  }
+  struct msghdr message = {.msg_iov = part, .msg_iovlen = parts};
+  return REAL(recvmsg)(fd, &message, flags);
+}
+
+void ws_incoming_keep_error(struct ws_connection *connection, int error) {
+  if (error != EAGAIN && error != EINTR) {
+    atomic_store(&connection->kept_errno, error);
+  }
+}
+
+void ws_incoming_wake_again(int fd) {
+  int lowat = 1;
+  socklen_t len = sizeof lowat;
+  /* Setting this makes the kernel signal what is there, also to an edge-triggered set (tcp_set_rcvlowat). */
+  if (REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0) {
+    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+  }
+}

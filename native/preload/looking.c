@@ -1,0 +1,163 @@
+#define _GNU_SOURCE
+#include "looking.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "incoming.h"
+#include "real.h"
+#include "table.h"
+
+/* Looked at in one step by settle: holds two control frames of the greatest length. */
+#define LOOK 288
+
+/* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
+static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, size_t len) {
+  ssize_t raw = REAL(recv)(fd, buffer, len, MSG_DONTWAIT);
+  if (raw <= 0) {
+    return false;
+  }
+  struct iovec whole = {buffer, (size_t)raw};
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
+  ws_incoming_decode(fd, connection, &cursor, (size_t)raw);
+  return true;
+}
+
+bool ws_looking_settle(int fd, struct ws_connection *connection) {
+  if (ws_process.sandboxed) {
+    /* A look is forbidden: the kernel's word has to do. */
+    return true;
+  }
+  uint8_t buffer[LOOK];
+  for (int round = 0; !ws_incoming_ended(connection); round++) {
+    if (round == WS_BARREN_ROUNDS) {
+      /* Whoever waits will look at its other descriptors and its time first. */
+      return false;
+    }
+    ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
+    if (raw < 0) {
+      ws_incoming_keep_error(connection, errno);
+      return errno != EAGAIN;
+    }
+    if (raw == 0) {
+      return true;
+    }
+    size_t overhead = ws_decode_overhead(&connection->decoder, buffer, (size_t)raw);
+    if (overhead > 0 && !consume(fd, connection, buffer, overhead)) {
+      return true;
+    }
+    if (overhead < (size_t)raw) {
+      return true;
+    }
+  }
+  return true;
+}
+
+/* Decodes peeked bytes with a copy of the decoder, so that nothing changes. Returns payload bytes. */
+static size_t decode_preview(const struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
+  struct ws_decoder copy = connection->decoder;
+  struct ws_iov_cursor in = *out;
+  size_t produced = 0;
+  enum ws_event event = WS_EVENT_NONE;
+  while (raw > 0 && event != WS_EVENT_CLOSE && event != WS_EVENT_ERROR) {
+    struct iovec from = ws_iov_cursor_here(&in);
+    struct iovec to = ws_iov_cursor_here(out);
+    size_t len = from.iov_len < raw ? from.iov_len : raw;
+    len = to.iov_len < len ? to.iov_len : len;
+    struct ws_decoded decoded = ws_decode(&copy, from.iov_base, len, to.iov_base);
+    ws_iov_cursor_advance(&in, decoded.consumed);
+    ws_iov_cursor_advance(out, decoded.produced);
+    produced += decoded.produced;
+    raw -= decoded.consumed;
+    event = decoded.event;
+  }
+  return produced;
+}
+
+/* A decoded copy of all that the kernel has. */
+struct preview {
+  uint8_t *bytes;
+  size_t room;
+  size_t payload;
+};
+
+static void preview_end(struct preview *preview) {
+  if (preview->room > 0) {
+    munmap(preview->bytes, preview->room);
+  }
+}
+
+static void preview_begin(struct preview *preview, int fd, struct ws_connection *connection) {
+  int raw = 0;
+  *preview = (struct preview){NULL, 0, 0};
+  if (REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
+    return;
+  }
+  void *bytes = mmap(NULL, (size_t)raw, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes == MAP_FAILED) {
+    return;
+  }
+  ssize_t peeked = REAL(recv)(fd, bytes, (size_t)raw, MSG_PEEK | MSG_DONTWAIT);
+  struct iovec whole = {bytes, (size_t)raw};
+  struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
+  *preview = (struct preview){.bytes = bytes, .room = (size_t)raw};
+  preview->payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
+}
+
+/* The overhead has taken room in the program's buffer: looks at all that is there. Returns payload bytes. */
+static size_t peek_further(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count) {
+  struct preview preview;
+  size_t copied = 0;
+  preview_begin(&preview, fd, connection);
+  for (size_t i = 0; i < count && copied < preview.payload; i++) {
+    size_t rest = preview.payload - copied;
+    size_t step = iov[i].iov_len < rest ? iov[i].iov_len : rest;
+    if (step > 0) {
+      memcpy(iov[i].iov_base, preview.bytes + copied, step);
+    }
+    copied += step;
+  }
+  preview_end(&preview);
+  return copied;
+}
+
+int ws_looking_available(int fd, struct ws_connection *connection) {
+  struct preview preview;
+  preview_begin(&preview, fd, connection);
+  preview_end(&preview);
+  return (int)preview.payload;
+}
+
+ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+  int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+  int saved = errno;
+  for (int round = 0; !ws_incoming_ended(connection); round++) {
+    struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
+    size_t asked;
+    if (!waits && round == WS_BARREN_ROUNDS) {
+      ws_incoming_wake_again(fd);
+      errno = EAGAIN;
+      return -1;
+    }
+    ssize_t raw = ws_incoming_receive(fd, &cursor, raw_flags, &asked);
+    if (raw <= 0) {
+      return raw;
+    }
+    size_t produced = decode_preview(connection, &cursor, (size_t)raw);
+    ws_incoming_clear(&cursor, (size_t)raw - produced);
+    if (produced > 0 && produced < ws_iov_total(iov, count) && (size_t)raw == asked) {
+      size_t further = peek_further(fd, connection, iov, count);
+      produced = further > produced ? further : produced;
+      errno = saved;
+    }
+    if (produced > 0) {
+      return (ssize_t)produced;
+    }
+    /* Nothing but overhead: take it out, so that the next look gets further. */
+    ws_looking_settle(fd, connection);
+    errno = saved;
+  }
+  return ws_incoming_result_at_end(connection);
+}
