@@ -169,9 +169,8 @@ void ws_holders_in_child(void) {
 #define SWEEP_AGE_MS 1000
 
 static bool is_ownerless(struct ws_connection *connection, uint32_t slot, int64_t now_ms) {
-  if (atomic_load(&connection->phase) == WS_PHASE_FREE || connection->accepted_ms == 0 ||
-      now_ms - connection->accepted_ms < SWEEP_AGE_MS || ws_passing_is_under_way(connection, now_ms) ||
-      atomic_load(&connection->crowded) || ws_table_has(slot)) {
+  if (!ws_state_is_older(ws_process.state, slot, now_ms - SWEEP_AGE_MS) ||
+      ws_passing_is_under_way(connection, now_ms) || atomic_load(&connection->crowded) || ws_table_has(slot)) {
     return false;
   }
   drop_the_dead(connection);

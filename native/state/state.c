@@ -117,6 +117,18 @@ uint32_t ws_state_find(struct ws_state *state, uint64_t cookie) {
   return link == 0 ? WS_NO_SLOT : link - 1;
 }
 
+bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms) {
+  struct ws_connection *connection = &state->connections[slot];
+  /* Under the lock, since opening a slot clears it. */
+  bool owned = ws_lock_take(&state->lock);
+  int64_t accepted_ms = atomic_load(&connection->accepted_ms);
+  bool older = atomic_load(&connection->phase) != WS_PHASE_FREE && accepted_ms != 0 && accepted_ms < before_ms;
+  if (owned) {
+    ws_lock_release(&state->lock);
+  }
+  return older;
+}
+
 void ws_state_free(struct ws_state *state, uint32_t slot) {
   struct ws_connection *connection = &state->connections[slot];
   ws_state_kept_drop(state, connection);

@@ -84,9 +84,9 @@ struct ws_connection {
   struct ws_encoder encoder;
   struct ws_reply reply;
 
-  int64_t accepted_ms;       /* CLOCK_MONOTONIC */
-  int64_t deadline_ms;       /* of the handshake, likewise */
-  _Atomic uint64_t bytes_in; /* payload */
+  _Atomic int64_t accepted_ms; /* CLOCK_MONOTONIC */
+  int64_t deadline_ms;         /* of the handshake, likewise */
+  _Atomic uint64_t bytes_in;   /* payload */
   _Atomic uint64_t bytes_out;
   union ws_address peer;
 };
@@ -128,6 +128,8 @@ void ws_state_unmap(struct ws_state *state);
 uint32_t ws_state_open(struct ws_state *state, uint64_t cookie);
 /* The slot of a connection that is in use, or WS_NO_SLOT. */
 uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
+/* True when the slot is in use, by a connection that was accepted before that time (ms of CLOCK_MONOTONIC). */
+bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms);
 /* Frees the slot (or leaves it to a later sweep, when a signal handler runs on top of the lists), and its buffer of kept output. */
 void ws_state_free(struct ws_state *state, uint32_t slot);
 
