@@ -23,7 +23,7 @@ struct ws_policy {
   const char *allow_origins; /* let in besides the server's own; "*" for all; "null" by name */
   const char *allow_hosts;   /* Host names let in besides loopback ones on a loopback listener; "*" for all */
   ws_dialects dialects;      /* accepted dialects; 0 means all */
-  bool loopback;             /* the local address of the connection is a loopback one */
+  bool loopback;             /* the connection came in through a listener bound to a loopback address */
   bool secure;               /* the bytes came through TLS (Hixie answers with wss:) */
 };
 
