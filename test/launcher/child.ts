@@ -15,15 +15,22 @@ export function start<const T extends Options>(args: readonly string[], options:
   return execa(process.execPath, [wswrap, ...args], { reject: false, ...options });
 }
 
-/** The same in a terminal of its own, whose keyboard is stdin and whose screen is stdout. */
+/**
+ * The same in a terminal of its own, whose keyboard is stdin and whose screen is stdout. A key that sends a signal makes
+ * a terminal throw away what has been written and not yet read, unless told otherwise (termios(3), NOFLSH).
+ */
 export function startInTerminal(args: readonly string[]) {
   const words = [process.execPath, wswrap, ...args];
   const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  return execa('script', ['--quiet', '--return', '--command', quoted, '/dev/null'], {
-    reject: false,
-    all: true,
-    stdin: 'pipe',
-  });
+  return execa(
+    'script',
+    ['--quiet', '--return', '--command', `stty noflsh; exec ${quoted}`, '/dev/null'],
+    {
+      reject: false,
+      all: true,
+      stdin: 'pipe',
+    },
+  );
 }
 
 /** Resolves with all that the stream has brought when the text is in it; rejects when it ends before. */
