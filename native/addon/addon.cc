@@ -9,6 +9,7 @@
 #include "addon/handshake.h"
 #include "addon/library.h"
 #include "addon/limits.h"
+#include "addon/recording.h"
 #include "addon/signals.h"
 #include "addon/state.h"
 
@@ -24,6 +25,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("hasCapabilities", Napi::Function::New<wswrap::HasCapabilities>(env));
   exports.Set("libraryVersion", Napi::Function::New<wswrap::LibraryVersion>(env));
   exports.Set("limitDescriptors", Napi::Function::New<wswrap::LimitDescriptors>(env));
+  exports.Set("recordingCounter", Napi::Function::New<wswrap::RecordingCounter>(env));
+  exports.Set("recordingNumber", Napi::Function::New<wswrap::RecordingNumber>(env));
+  exports.Set("recordingCreate", Napi::Function::New<wswrap::RecordingCreate>(env));
   exports.Set("stateCreate", Napi::Function::New<wswrap::StateCreate>(env));
   exports.Set("stateListeners", Napi::Function::New<wswrap::StateListeners>(env));
   exports.Set("watchSignals", Napi::Function::New<wswrap::WatchSignals>(env));

@@ -26,6 +26,16 @@ export interface Listener {
   readonly command: string;
 }
 
+/** What is known of a connection when its recording begins. */
+export interface RecordingAbout {
+  /** Address and port of the client. */
+  readonly peer: string;
+  readonly dialect: DialectName;
+  readonly subprotocol: string;
+  /** When the connection was accepted, as Date.now() has it. */
+  readonly startedMs: number;
+}
+
 /** What native/addon exports, as it is. */
 export interface Addon extends Codec {
   readonly constants: {
@@ -42,6 +52,12 @@ export interface Addon extends Codec {
   /** Returns the former soft limit. */
   limitDescriptors(soft: number): number;
   libraryVersion(path: string): string;
+  /** A count that all processes share that inherit the descriptor. */
+  recordingCounter(): number;
+  /** Counts one further; the first is 1. */
+  recordingNumber(counterFd: number): number;
+  /** A recording's file with its first lines, for the pump to go on with. An existing one is emptied. */
+  recordingCreate(path: string, about: RecordingAbout): number;
   stateCreate(): number;
   stateListeners(fd: number): Listener[];
   watchSignals(numbers: readonly number[]): number;
