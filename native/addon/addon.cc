@@ -22,6 +22,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Encoder", wswrap::Encoder::Class(env));
   exports.Set("duplicateHigh", Napi::Function::New<wswrap::DuplicateHigh>(env));
   exports.Set("logSocketPair", Napi::Function::New<wswrap::LogSocketPair>(env));
+  exports.Set("socketPair", Napi::Function::New<wswrap::SocketPair>(env));
   exports.Set("hasCapabilities", Napi::Function::New<wswrap::HasCapabilities>(env));
   exports.Set("libraryVersion", Napi::Function::New<wswrap::LibraryVersion>(env));
   exports.Set("limitDescriptors", Napi::Function::New<wswrap::LimitDescriptors>(env));

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Codec } from './codec.js';
+import type { CreatePump } from './pump.js';
 import type { DialectName, EnvironmentKey, ErrorToken, LimitName, RefusalToken } from './tables.js';
 
 export interface ErrorEntry {
@@ -63,6 +64,9 @@ export interface Addon extends Codec {
   watchSignals(numbers: readonly number[]): number;
   unwatchSignals(): void;
   raiseByDefault(number: number): void;
+  /** Two connected Unix stream sockets, non-blocking and closed on exec. */
+  socketPair(): [number, number];
+  readonly createPump: CreatePump;
 }
 
 const location = new URL('../../build/Release/wswrap.node', import.meta.url);
