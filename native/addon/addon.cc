@@ -29,6 +29,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("recordingCounter", Napi::Function::New<wswrap::RecordingCounter>(env));
   exports.Set("recordingNumber", Napi::Function::New<wswrap::RecordingNumber>(env));
   exports.Set("recordingCreate", Napi::Function::New<wswrap::RecordingCreate>(env));
+  exports.Set("recordingEscape", Napi::Function::New<wswrap::RecordingEscape>(env));
   exports.Set("stateCreate", Napi::Function::New<wswrap::StateCreate>(env));
   exports.Set("stateListeners", Napi::Function::New<wswrap::StateListeners>(env));
   exports.Set("watchSignals", Napi::Function::New<wswrap::WatchSignals>(env));

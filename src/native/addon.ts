@@ -59,6 +59,8 @@ export interface Addon extends Codec {
   recordingNumber(counterFd: number): number;
   /** A recording's file with its first lines, for the pump to go on with. An existing one is emptied. */
   recordingCreate(path: string, about: RecordingAbout): number;
+  /** Payload as it stands in a recording. */
+  recordingEscape(payload: Uint8Array): Buffer;
   stateCreate(): number;
   stateListeners(fd: number): Listener[];
   watchSignals(numbers: readonly number[]): number;
