@@ -87,19 +87,20 @@ export class Plot {
     if (this.#hover !== undefined) this.#drawLine(context, this.#hover, '#8d97c9', width, height);
   }
 
-  /** By the square root, so that a key stroke is seen beside a picture. */
+  /** By the square root, and each direction by itself, so that a key stroke is seen beside a picture. */
   #drawBars(context, width, height) {
     const columns = Array.from({ length: width }, (_, column) => this.#bytesAt(column, width));
-    const most = Math.max(1, ...columns.flat());
+    const peaks = [0, 1].map((way) => Math.max(1, ...columns.map((sums) => sums[way])));
     const up = Math.round(height * 0.7);
-    const length = (bytes, room) => (bytes > 0 ? Math.max(1.5, Math.sqrt(bytes / most) * room) : 0);
+    const length = (bytes, most, room) =>
+      bytes > 0 ? Math.max(1.5, Math.sqrt(bytes / most) * room) : 0;
     const played = (this.#position / this.#duration) * width;
     for (const [column, [out, back]] of columns.entries()) {
       context.globalAlpha = column <= played ? 1 : 0.55;
       context.fillStyle = '#4de1c1';
-      context.fillRect(column, up, 1, -length(out, up - 6));
+      context.fillRect(column, up, 1, -length(out, peaks[0], up - 6));
       context.fillStyle = '#ffb454';
-      context.fillRect(column, up + 1, 1, length(back, height - up - 4));
+      context.fillRect(column, up + 1, 1, length(back, peaks[1], height - up - 4));
     }
     context.globalAlpha = 1;
     context.fillStyle = '#2a3164';
