@@ -46,6 +46,17 @@ Napi::Value LogSocketPair(const Napi::CallbackInfo &info) {
   return pair;
 }
 
+Napi::Value SocketPair(const Napi::CallbackInfo &info) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) {
+    throw SystemError(info.Env(), "socketpair");
+  }
+  Napi::Array pair = Napi::Array::New(info.Env(), 2);
+  pair.Set(0u, ends[0]);
+  pair.Set(1u, ends[1]);
+  return pair;
+}
+
 Napi::Value HasCapabilities(const Napi::CallbackInfo &info) {
   const std::string path = info[0].As<Napi::String>();
   const ssize_t size = getxattr(path.c_str(), "security.capability", nullptr, 0);

@@ -1,4 +1,4 @@
-/* Descriptors that travel with the wrapped tree. All are numbers: whoever gets one closes it. */
+/* Descriptors that travel with the wrapped tree or between threads. All are numbers: whoever gets one closes it. */
 #ifndef WS_ADDON_DESCRIPTORS_H
 #define WS_ADDON_DESCRIPTORS_H
 
@@ -11,6 +11,9 @@ Napi::Value DuplicateHigh(const Napi::CallbackInfo &info);
 
 /* logSocketPair(): [launcher's end, closed on exec; library's end, as above]. */
 Napi::Value LogSocketPair(const Napi::CallbackInfo &info);
+
+/* socketPair(): two connected Unix stream sockets, non-blocking and closed on exec. */
+Napi::Value SocketPair(const Napi::CallbackInfo &info);
 
 /* hasCapabilities(path): whether the file grants capabilities (security.capability). */
 Napi::Value HasCapabilities(const Napi::CallbackInfo &info);

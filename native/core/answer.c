@@ -76,6 +76,10 @@ static const char *status_line(int status) {
       return "HTTP/1.1 426 Upgrade Required\r\n";
     case 431:
       return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
+    case 502:
+      return "HTTP/1.1 502 Bad Gateway\r\n";
+    case 504:
+      return "HTTP/1.1 504 Gateway Timeout\r\n";
     default:
       return "HTTP/1.1 503 Service Unavailable\r\n";
   }

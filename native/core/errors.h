@@ -52,7 +52,10 @@ enum ws_error {
   X(NOT_HTTP, 0, "not-http", "The first bytes are not a WebSocket handshake.", "")                          \
   X(BUSY, 503, "busy", "No room for another connection.", "")                                               \
   X(CLIENT_LEFT, 0, "client-left", "The client left before its handshake was complete.", "")                \
-  X(ABANDONED, 503, "abandoned", "The program ended the connection during its handshake.", "")
+  X(ABANDONED, 503, "abandoned", "The program ended the connection during its handshake.", "")              \
+  X(TARGET_REFUSED, 502, "target-refused", "The target cannot be reached.", "")                             \
+  X(TARGET_TIMEOUT, 504, "target-timeout", "The target does not answer.", "")                               \
+  X(SECURE_ONLY, 403, "secure-only", "This port speaks WebSocket over TLS only.", "--ssl-only")
 
 enum ws_refusal {
 #define X(name, status, token, text, option) WS_REFUSAL_##name,

@@ -198,6 +198,7 @@ static void accept(struct attempt *attempt, const uint8_t *in, size_t len) {
   size_t head_len = attempt->request.head_len;
   out->verdict = WS_VERDICT_ACCEPT;
   out->consumed = head_len;
+  out->path = ws_text_span(path);
   switch (out->dialect) {
     case WS_DIALECT_HIXIE76:
       if (!solve_challenge(attempt, in + head_len, len - head_len, digest)) break;

@@ -45,6 +45,7 @@ struct ws_handshake {
   struct ws_span subprotocol; /* as offered; len 0 when none was chosen */
   struct ws_span origin;      /* as sent; len 0 when there was none (set on refusal too, when known) */
   struct ws_span host;        /* likewise */
+  struct ws_span path;        /* with the query; valid when accepted */
   struct ws_span answer[WS_ANSWER_SPANS_MAX];
   size_t answer_spans;
   char scratch[256]; /* private: what the answer's spans need beyond static text and the input */

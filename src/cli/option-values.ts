@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { constants } from '../native/addon.js';
 import type { DialectName } from '../native/tables.js';
@@ -64,6 +65,22 @@ export function seconds(text: string): number {
   if (milliseconds < 1 || value > DAY_SECONDS)
     throw wrong(`it takes seconds, from 0.001 to ${DAY_SECONDS}`);
   return milliseconds;
+}
+
+/** The same, and 0 for never. */
+export function secondsOrNever(text: string): number {
+  return /^0+(\.0+)?$/.test(text) ? 0 : seconds(text);
+}
+
+/** A path, made absolute: a daemon leaves the folder that it was started in. */
+export function file(text: string): string {
+  if (text === '') throw wrong('the name of a file is missing');
+  return resolve(text);
+}
+
+/** A path, or a word that stands for something else. */
+export function fileOr(word: string): (text: string) => string {
+  return (text) => (text === word ? word : file(text));
 }
 
 function items(text: string): string[] {

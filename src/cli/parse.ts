@@ -1,8 +1,7 @@
-import { CommanderError } from 'commander';
-import { WswrapError } from '../error.js';
 import type { Launch } from '../launcher/settings.js';
-import type { DialectName } from '../native/tables.js';
+import { badOption, readCommandLine } from './command-line.js';
 import { program } from './program.js';
+import type { HandshakeValues, LogValues } from './shared-options.js';
 
 /** What the user asks for. */
 export type Request =
@@ -10,15 +9,7 @@ export type Request =
   | { readonly kind: 'check'; readonly command: string; readonly args: readonly string[] }
   | { readonly kind: 'print'; readonly text: string };
 
-interface OptionValues {
-  readonly subprotocol?: string;
-  readonly dialect?: DialectName[];
-  readonly allowOrigin?: string;
-  readonly allowHost?: string;
-  readonly trustProxy?: string;
-  readonly handshakeTimeout: number;
-  readonly logFile?: string;
-  readonly logFormat: 'text' | 'json';
+interface OptionValues extends HandshakeValues, LogValues {
   readonly verbose?: true;
   readonly quiet?: true;
   readonly check?: true;
@@ -26,30 +17,19 @@ interface OptionValues {
 
 /** Reads the words after `wswrap`; throws what is wrong with them. */
 export function parse(argv: readonly string[]): Request {
-  let text = '';
-  const line = program().configureOutput({
-    writeOut: (part) => {
-      text += part;
-    },
-    writeErr: () => {},
-  });
-  try {
-    line.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: 'print', text };
-    throw badOption(error.message.replace(/^error: |\.+$/g, ''));
-  }
+  const line = program();
+  const text = readCommandLine(line, argv);
+  if (text !== undefined) return { kind: 'print', text };
   return request(line.opts<OptionValues>(), line.processedArgs as [number[], string[]]);
 }
 
 function request(values: OptionValues, [ports, words]: [number[], string[]]): Request {
   const [command, ...args] = words[0] === '--' ? words.slice(1) : words;
-  if (command === undefined) throw badOption('COMMAND is missing');
+  if (command === undefined) throw badOption('wswrap', 'COMMAND is missing');
   if (words[0] !== '--' && command.startsWith('-')) {
-    throw badOption(`${command} stands after PORT: options of wswrap come before it`);
+    throw badOption('wswrap', `${command} stands after PORT: options of wswrap come before it`);
   }
-  if (values.verbose && values.quiet) throw badOption('-v and -q contradict each other');
+  if (values.verbose && values.quiet) throw badOption('wswrap', '-v and -q contradict each other');
   if (values.check) return { kind: 'check', command, args };
   return {
     kind: 'launch',
@@ -69,8 +49,4 @@ function settings(values: OptionValues, ports: readonly number[]): Launch['setti
     allowHosts: values.allowHost,
     trustProxy: values.trustProxy,
   };
-}
-
-function badOption(message: string): WswrapError {
-  return new WswrapError('bad-option', `${message}. For the options type: wswrap --help`);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Codec } from './codec.js';
+import type { CreatePump, Endpoint } from './pump.js';
 import type { DialectName, EnvironmentKey, ErrorToken, LimitName, RefusalToken } from './tables.js';
 
 export interface ErrorEntry {
@@ -26,6 +27,16 @@ export interface Listener {
   readonly command: string;
 }
 
+/** What is known of a connection when its recording begins. */
+export interface RecordingAbout {
+  /** Address and port of the client. */
+  readonly peer: string;
+  readonly dialect: DialectName;
+  readonly subprotocol: string;
+  /** When the connection was accepted, as Date.now() has it. */
+  readonly startedMs: number;
+}
+
 /** What native/addon exports, as it is. */
 export interface Addon extends Codec {
   readonly constants: {
@@ -42,11 +53,30 @@ export interface Addon extends Codec {
   /** Returns the former soft limit. */
   limitDescriptors(soft: number): number;
   libraryVersion(path: string): string;
+  /** A count that all processes share that inherit the descriptor. */
+  recordingCounter(): number;
+  /** Counts one further; the first is 1. */
+  recordingNumber(counterFd: number): number;
+  /** A recording's file with its first lines, for the pump to go on with. An existing one is emptied. */
+  recordingCreate(path: string, about: RecordingAbout): number;
+  /** Payload as it stands in a recording. */
+  recordingEscape(payload: Uint8Array): Buffer;
+  /** Numeric address, or '' for all; port 0 for any. The descriptor is the caller's. */
+  listenTcp(address: string, port: number): { readonly fd: number; readonly port: number };
+  /** A socket that a process left behind is replaced. */
+  listenUnix(path: string): number;
+  /** What a socket is bound to; a Unix socket has its path as address. */
+  socketEndpoint(fd: number): Endpoint;
+  /** To a Unix socket; a path that begins with @ is abstract. */
+  sendDatagram(path: string, bytes: Uint8Array): void;
   stateCreate(): number;
   stateListeners(fd: number): Listener[];
   watchSignals(numbers: readonly number[]): number;
   unwatchSignals(): void;
   raiseByDefault(number: number): void;
+  /** Two connected Unix stream sockets, non-blocking and closed on exec. */
+  socketPair(): [number, number];
+  readonly createPump: CreatePump;
 }
 
 const location = new URL('../../build/Release/wswrap.node', import.meta.url);
