@@ -55,6 +55,13 @@ bool ws_address_is_loopback(const union ws_address *address) {
   return address->any.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
 }
 
+bool ws_address_is_wildcard(const union ws_address *address) {
+  if (address->any.sa_family == AF_INET) {
+    return address->v4.sin_addr.s_addr == htonl(INADDR_ANY);
+  }
+  return address->any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
+}
+
 void ws_address_widen(union ws_address *address) {
   if (address->any.sa_family != AF_INET) {
     return;

@@ -23,6 +23,8 @@ socklen_t ws_address_len(const union ws_address *address);
 uint16_t ws_address_port(const union ws_address *address);
 /* 127.0.0.0/8, ::1, or the former mapped into IPv6. */
 bool ws_address_is_loopback(const union ws_address *address);
+/* 0.0.0.0 or ::, as what a socket is bound to. */
+bool ws_address_is_wildcard(const union ws_address *address);
 /* An IPv4 address becomes the same one mapped into IPv6 (RFC 4291 section 2.5.5.2); others stay. */
 void ws_address_widen(union ws_address *address);
 
