@@ -12,6 +12,7 @@
 #include "addon/pump.h"
 #include "addon/recording.h"
 #include "addon/signals.h"
+#include "addon/sockets.h"
 #include "addon/state.h"
 
 namespace {
@@ -31,6 +32,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("recordingCounter", Napi::Function::New<wswrap::RecordingCounter>(env));
   exports.Set("recordingNumber", Napi::Function::New<wswrap::RecordingNumber>(env));
   exports.Set("recordingCreate", Napi::Function::New<wswrap::RecordingCreate>(env));
+  exports.Set("recordingEscape", Napi::Function::New<wswrap::RecordingEscape>(env));
+  exports.Set("listenTcp", Napi::Function::New<wswrap::ListenTcp>(env));
+  exports.Set("listenUnix", Napi::Function::New<wswrap::ListenUnix>(env));
+  exports.Set("socketEndpoint", Napi::Function::New<wswrap::SocketEndpoint>(env));
+  exports.Set("sendDatagram", Napi::Function::New<wswrap::SendDatagram>(env));
   exports.Set("stateCreate", Napi::Function::New<wswrap::StateCreate>(env));
   exports.Set("stateListeners", Napi::Function::New<wswrap::StateListeners>(env));
   exports.Set("watchSignals", Napi::Function::New<wswrap::WatchSignals>(env));

@@ -1,6 +1,7 @@
 #include "addon/recording.h"
 
 #include <string>
+#include <vector>
 
 #include "addon/system-error.h"
 
@@ -34,6 +35,13 @@ Napi::Value RecordingCreate(const Napi::CallbackInfo &info) {
   const int fd = ws_recording_create(path.c_str(), &about);
   if (fd < 0) throw SystemError(info.Env(), "open");
   return Napi::Number::New(info.Env(), fd);
+}
+
+Napi::Value RecordingEscape(const Napi::CallbackInfo &info) {
+  const Napi::Uint8Array payload = info[0].As<Napi::Uint8Array>();
+  std::vector<char> text(4 * payload.ByteLength());
+  const size_t len = ws_recording_escape(payload.Data(), payload.ByteLength(), text.data());
+  return Napi::Buffer<char>::Copy(info.Env(), text.data(), len);
 }
 
 } // namespace wswrap

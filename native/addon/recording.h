@@ -12,6 +12,8 @@ Napi::Value RecordingCounter(const Napi::CallbackInfo &info);
 Napi::Value RecordingNumber(const Napi::CallbackInfo &info);
 /* recordingCreate(path, about): ws_recording_create */
 Napi::Value RecordingCreate(const Napi::CallbackInfo &info);
+/* recordingEscape(payload): ws_recording_escape */
+Napi::Value RecordingEscape(const Napi::CallbackInfo &info);
 
 } // namespace wswrap
 

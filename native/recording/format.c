@@ -34,10 +34,11 @@ static struct escape escape_of(uint8_t byte) {
   return (struct escape){{'\\', 'x', digits[byte >> 4], digits[byte & 15]}, 4};
 }
 
-static size_t put_escaped(char *text, const uint8_t *payload, size_t len) {
+size_t ws_recording_escape(const uint8_t *payload, size_t len, char *text) {
   char *at = text;
   for (size_t i = 0; i < len; i++) {
     struct escape escape = escape_of(payload[i]);
+    /* All four fit: no byte before this one has taken more. */
     memcpy(at, escape.text, sizeof escape.text);
     at += escape.len;
   }
@@ -48,7 +49,7 @@ size_t ws_recording_line(enum ws_recording_direction direction, int64_t ms, cons
                          char text[WS_RECORDING_LINE_MAX]) {
   char mark = direction == WS_RECORDING_TO_CLIENT ? '{' : '}';
   size_t at = (size_t)snprintf(text, WS_RECORDING_LINE_MAX, "'%c%" PRId64 "%c", mark, ms < 0 ? 0 : ms, mark);
-  at += put_escaped(text + at, payload, len);
+  at += ws_recording_escape(payload, len, text + at);
   text[at++] = '\'';
   text[at++] = ',';
   text[at++] = '\n';

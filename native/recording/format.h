@@ -28,6 +28,8 @@ struct ws_recording_about {
 
 /* The lines before the first record. What does not fit is cut; what is not printable becomes '?'. */
 size_t ws_recording_head(const struct ws_recording_about *about, char text[WS_RECORDING_HEAD_MAX]);
+/* Payload as it stands in a record: four characters for a byte at most, and text has room for that. */
+size_t ws_recording_escape(const uint8_t *payload, size_t len, char *text);
 /* A record with a line of its own; len is 1 to WS_RECORDING_PAYLOAD_MAX. ms since the connection was accepted. */
 size_t ws_recording_line(enum ws_recording_direction direction, int64_t ms, const uint8_t *payload, size_t len,
                          char text[WS_RECORDING_LINE_MAX]);

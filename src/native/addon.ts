@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Codec } from './codec.js';
-import type { CreatePump } from './pump.js';
+import type { CreatePump, Endpoint } from './pump.js';
 import type { DialectName, EnvironmentKey, ErrorToken, LimitName, RefusalToken } from './tables.js';
 
 export interface ErrorEntry {
@@ -59,6 +59,16 @@ export interface Addon extends Codec {
   recordingNumber(counterFd: number): number;
   /** A recording's file with its first lines, for the pump to go on with. An existing one is emptied. */
   recordingCreate(path: string, about: RecordingAbout): number;
+  /** Payload as it stands in a recording. */
+  recordingEscape(payload: Uint8Array): Buffer;
+  /** Numeric address, or '' for all; port 0 for any. The descriptor is the caller's. */
+  listenTcp(address: string, port: number): { readonly fd: number; readonly port: number };
+  /** A socket that a process left behind is replaced. */
+  listenUnix(path: string): number;
+  /** What a socket is bound to; a Unix socket has its path as address. */
+  socketEndpoint(fd: number): Endpoint;
+  /** To a Unix socket; a path that begins with @ is abstract. */
+  sendDatagram(path: string, bytes: Uint8Array): void;
   stateCreate(): number;
   stateListeners(fd: number): Listener[];
   watchSignals(numbers: readonly number[]): number;

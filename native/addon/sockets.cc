@@ -1,0 +1,168 @@
+#include "addon/sockets.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <string>
+
+#include "addon/system-error.h"
+
+namespace wswrap {
+
+namespace {
+
+/* As many as the kernel allows (net.core.somaxconn). */
+constexpr int kBacklog = SOMAXCONN;
+
+union Address {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+  sockaddr_un unix_;
+  sockaddr_storage room;
+};
+
+struct Destination {
+  Address address = {};
+  socklen_t length = 0;
+};
+
+int OpenSocket(int family, int type) {
+  return socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+/* Closes the descriptor and throws what has just failed on it. */
+[[noreturn]] void Fail(Napi::Env env, int fd, const char *syscall) {
+  const Napi::Error error = SystemError(env, syscall);
+  if (fd >= 0) close(fd);
+  throw error;
+}
+
+bool ParseAddress(const std::string &text, uint16_t port, Destination *out) {
+  if (inet_pton(AF_INET, text.c_str(), &out->address.v4.sin_addr) == 1) {
+    out->address.v4.sin_family = AF_INET;
+    out->address.v4.sin_port = htons(port);
+    out->length = sizeof out->address.v4;
+    return true;
+  }
+  if (inet_pton(AF_INET6, text.c_str(), &out->address.v6.sin6_addr) == 1) {
+    out->address.v6.sin6_family = AF_INET6;
+    out->address.v6.sin6_port = htons(port);
+    out->length = sizeof out->address.v6;
+    return true;
+  }
+  return false;
+}
+
+Destination UnixDestination(Napi::Env env, const std::string &path) {
+  Destination to;
+  if (path.empty() || path.size() >= sizeof to.address.unix_.sun_path) {
+    errno = ENAMETOOLONG;
+    throw SystemError(env, "bind");
+  }
+  to.address.unix_.sun_family = AF_UNIX;
+  memcpy(to.address.unix_.sun_path, path.data(), path.size());
+  to.length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  if (path[0] == '@') to.address.unix_.sun_path[0] = '\0';
+  return to;
+}
+
+uint16_t BoundPort(int fd) {
+  Address bound = {};
+  socklen_t length = sizeof bound;
+  if (getsockname(fd, &bound.any, &length) != 0) return 0;
+  return ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
+}
+
+void SetOption(int fd, int level, int option, int value) {
+  setsockopt(fd, level, option, &value, sizeof value);
+}
+
+bool IsLeftOver(const Destination &at) {
+  const int fd = OpenSocket(AF_UNIX, SOCK_STREAM);
+  if (fd < 0) return false;
+  const bool refused = connect(fd, &at.address.any, at.length) != 0 && errno == ECONNREFUSED;
+  close(fd);
+  return refused;
+}
+
+} // namespace
+
+Napi::Value ListenTcp(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const std::string text = info[0].As<Napi::String>();
+  const auto port = static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value());
+  Destination at;
+  if (!ParseAddress(text.empty() ? "::" : text, port, &at))
+    throw Napi::Error::New(env, "not a numeric address: " + text);
+  int fd = OpenSocket(at.address.any.sa_family, SOCK_STREAM);
+  /* A system without IPv6. */
+  if (fd < 0 && errno == EAFNOSUPPORT && text.empty() && ParseAddress("0.0.0.0", port, &at))
+    fd = OpenSocket(AF_INET, SOCK_STREAM);
+  if (fd < 0) Fail(env, fd, "socket");
+  SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  if (at.address.any.sa_family == AF_INET6) SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, text.empty() ? 0 : 1);
+  if (bind(fd, &at.address.any, at.length) != 0) Fail(env, fd, "bind");
+  if (listen(fd, kBacklog) != 0) Fail(env, fd, "listen");
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("fd", fd);
+  result.Set("port", static_cast<uint32_t>(BoundPort(fd)));
+  return result;
+}
+
+Napi::Value ListenUnix(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const std::string path = info[0].As<Napi::String>();
+  const Destination at = UnixDestination(env, path);
+  const int fd = OpenSocket(AF_UNIX, SOCK_STREAM);
+  if (fd < 0) Fail(env, fd, "socket");
+  if (bind(fd, &at.address.any, at.length) != 0) {
+    if (errno != EADDRINUSE) Fail(env, fd, "bind");
+    const bool free = IsLeftOver(at) && unlink(path.c_str()) == 0;
+    errno = EADDRINUSE;
+    if (!free || bind(fd, &at.address.any, at.length) != 0) Fail(env, fd, "bind");
+  }
+  if (listen(fd, kBacklog) != 0) Fail(env, fd, "listen");
+  return Napi::Number::New(env, fd);
+}
+
+Napi::Value SocketEndpoint(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const int fd = info[0].As<Napi::Number>().Int32Value();
+  Address bound = {};
+  socklen_t length = sizeof bound;
+  if (getsockname(fd, &bound.any, &length) != 0) throw SystemError(env, "getsockname");
+  char text[INET6_ADDRSTRLEN] = "";
+  Napi::Object result = Napi::Object::New(env);
+  if (bound.any.sa_family == AF_UNIX) {
+    const size_t longest = length - offsetof(sockaddr_un, sun_path);
+    result.Set("address", std::string(bound.unix_.sun_path, strnlen(bound.unix_.sun_path, longest)));
+    result.Set("port", 0);
+    return result;
+  }
+  const bool six = bound.any.sa_family == AF_INET6;
+  const void *host = six ? static_cast<const void *>(&bound.v6.sin6_addr) : &bound.v4.sin_addr;
+  result.Set("address", inet_ntop(bound.any.sa_family, host, text, sizeof text) == nullptr ? "" : text);
+  result.Set("port", static_cast<uint32_t>(BoundPort(fd)));
+  return result;
+}
+
+Napi::Value SendDatagram(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Destination to = UnixDestination(env, info[0].As<Napi::String>());
+  const Napi::Uint8Array bytes = info[1].As<Napi::Uint8Array>();
+  const int fd = OpenSocket(AF_UNIX, SOCK_DGRAM);
+  if (fd < 0) Fail(env, fd, "socket");
+  if (sendto(fd, bytes.Data(), bytes.ByteLength(), MSG_NOSIGNAL, &to.address.any, to.length) < 0)
+    Fail(env, fd, "sendto");
+  close(fd);
+  return env.Undefined();
+}
+
+} // namespace wswrap

@@ -1,0 +1,90 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { generate } from 'selfsigned';
+import { messageOf, WswrapError } from '../error.js';
+
+/** What the TLS side shows of itself: PEM texts. */
+export interface Identity {
+  /** The certificate, then those that lead to a root. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface IdentityFiles {
+  readonly cert: string;
+  /** Absent when the key is in the file of the certificate. */
+  readonly key?: string | undefined;
+}
+
+const LOOK_MS = 1000;
+const DAY_MS = 86_400_000;
+/** More than browsers accept of certificates that a public authority has signed is of no use. */
+const MADE_DAYS = 397;
+
+/** Throws a WswrapError when a file cannot be read, is not PEM, or key and certificate do not belong together. */
+export function readIdentity(files: IdentityFiles): Identity {
+  const identity = {
+    cert: readPem('--cert', files.cert),
+    key: files.key === undefined ? readPem('--cert', files.cert) : readPem('--key', files.key),
+  };
+  try {
+    createSecureContext(identity);
+  } catch (error) {
+    const key = files.key === undefined ? '' : ` --key ${files.key}`;
+    throw new WswrapError(
+      'bad-option',
+      `--cert ${files.cert}${key} cannot be used: ${messageOf(error)}`,
+      error,
+    );
+  }
+  return identity;
+}
+
+function readPem(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new WswrapError(
+      'bad-option',
+      `${option} ${path} cannot be read: ${messageOf(error)}`,
+      error,
+    );
+  }
+}
+
+/** A certificate for this computer that nobody has signed. It is never written to a file. */
+export async function makeIdentity(): Promise<Identity> {
+  const now = Date.now();
+  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(now - DAY_MS),
+    notAfterDate: new Date(now + MADE_DAYS * DAY_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+/**
+ * Calls back when one of the files has changed, also when it is a symbolic link that leads elsewhere now. Returns what ends
+ * that. Looking again and again, rather than inotify, sees every way in which files are replaced.
+ */
+export function watchIdentity(files: IdentityFiles, onChange: () => void): () => void {
+  const paths = [files.cert, ...(files.key === undefined ? [] : [files.key])];
+  for (const path of paths) watchFile(path, { interval: LOOK_MS, persistent: false }, onChange);
+  return () => {
+    for (const path of paths) unwatchFile(path, onChange);
+  };
+}

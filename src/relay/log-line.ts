@@ -1,0 +1,63 @@
+export type LogFormat = 'text' | 'json';
+
+/** A span of time; written in seconds, with three places. */
+export interface Milliseconds {
+  readonly ms: number;
+}
+
+/** Values in the order in which they are written; empty text is "nothing". */
+export type Fields = Readonly<Record<string, string | number | Milliseconds>>;
+
+/** More of what a client has sent is not of interest. */
+const FIELD_BYTES = 160;
+
+export type LineWriter = (event: string, fields: Fields) => string;
+
+/** Whom the line is about: comes first and, in text, without its name. */
+const SUBJECTS = ['peer', 'address'];
+
+/**
+ * One line about an event, in the form that native/preload/log.c writes: `wsproxy: opened 127.0.0.1:40312 port=5901 origin=-`
+ * or `{"event":"opened","peer":"127.0.0.1:40312","port":5901,"origin":null}`.
+ */
+export function lineWriter(program: string, format: LogFormat): LineWriter {
+  return (event, fields) => {
+    const entries = Object.entries(fields);
+    if (format === 'json') {
+      const parts = entries.map(([name, value]) => `,"${name}":${jsonValue(value)}`);
+      return `{"event":"${event}"${parts.join('')}}`;
+    }
+    const parts = entries.map(([name, value]) =>
+      SUBJECTS.includes(name) ? ` ${value}` : ` ${name}=${textValue(value)}`,
+    );
+    return `${program}: ${event}${parts.join('')}`;
+  };
+}
+
+type Value = Fields[string];
+
+function jsonValue(value: Value): string {
+  if (value === '') return 'null';
+  return typeof value === 'string' ? quoted(value) : number(value);
+}
+
+function textValue(value: Value): string {
+  if (value === '') return '-';
+  if (typeof value !== 'string') return number(value);
+  return /^[!#-[\]-~]{1,160}$/.test(value) ? value : quoted(value);
+}
+
+function number(value: number | Milliseconds): string {
+  return typeof value === 'number' ? String(value) : (value.ms / 1000).toFixed(3);
+}
+
+/** Bytes, as in C: a client may send what is no text at all. */
+function quoted(text: string): string {
+  const characters = [...Buffer.from(text).subarray(0, FIELD_BYTES)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    if (character === '"' || character === '\\') return `\\${character}`;
+    const plain = byte >= 0x20 && byte < 0x7f;
+    return plain ? character : `\\u${byte.toString(16).padStart(4, '0')}`;
+  });
+  return `"${characters.join('')}"`;
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { entry, Folder, writeRecording } from '../recording/sample.js';
+import { root } from '../support/paths.js';
+
+const SESSION = [
+  entry('to-client', 0, 'RFB 003.008\n'),
+  entry('from-client', 1500, 'RFB 003.008\n'),
+];
+
+describe('wsreplay', () => {
+  let folder: Folder;
+  let session: string;
+  beforeAll(async () => {
+    folder = await Folder.make();
+    session = folder.file('session.1');
+    writeRecording(session, SESSION);
+  });
+  afterAll(() => folder.remove());
+
+  const wsreplay = (...words: string[]) =>
+    execa(process.execPath, [`${root}/bin/wsreplay.js`, ...words], {
+      reject: false,
+      stdin: 'ignore',
+    });
+
+  test('--info prints peer, duration, bytes and rate', async () => {
+    const { stdout, exitCode } = await wsreplay('--info', session);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^peer: +192\.0\.2\.1:80$/m);
+    expect(stdout).toMatch(/^duration: +1\.500 s$/m);
+    expect(stdout).toMatch(/^to client: +12 bytes in 1 record, 8 bytes\/s$/m);
+    expect(stdout).toMatch(/^complete: +yes$/m);
+  });
+
+  test('--to-2010 and --to-binary convert there and back', async () => {
+    const old = folder.file('old');
+    expect((await wsreplay('--to-2010', '--output', old, session)).exitCode).toBe(0);
+    expect(readFileSync(old, 'latin1')).toMatch("'{0{UkZCIDAwMy4wMDgK',\n");
+    const { stdout } = await wsreplay('--to-binary', old);
+    expect(`${stdout}\n`).toBe(readFileSync(session, 'latin1'));
+  });
+
+  test('does not overwrite a file', async () => {
+    const { exitCode, stderr } = await wsreplay('--to-2010', '--output', session, session);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/EEXIST/);
+  });
+
+  test.each([
+    [['--info', '/no/such/file.1'], /no\/such\/file\.1 cannot be read/],
+    [['--info', '/dev/null'], /\/dev\/null is not a recording/],
+    [['--port', '70000', 'x'], /A port is a number/],
+    [['--info', '--to-2010', 'x'], /cannot be used with/],
+    [[], /missing required argument/],
+  ])('%j is refused with the reason', async (words, reason) => {
+    const { exitCode, stderr } = await wsreplay(...words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(reason);
+  });
+});
