@@ -258,3 +258,17 @@ enum ws_event ws_decode_rfc6455(struct ws_decoder *d, struct ws_cursor *cursor) 
   }
   return event;
 }
+
+/* Bytes of headers that are certain to be in the next `room` bytes and as many more. A frame of up to 125 bytes has the
+ * shortest header, and so much room takes in a part of the next one; likewise with a length of 16 bits. */
+static size_t least_headers(size_t room) {
+  if (room >= UINT16_MAX) return SHORT_HEADER + 8 + MASK_BYTES;
+  return room >= LENGTH_16 ? SHORT_HEADER + 2 + MASK_BYTES : SHORT_HEADER + MASK_BYTES;
+}
+
+size_t ws_decode_reach_rfc6455(const struct ws_decoder *d, size_t room) {
+  if (d->state == WS_STATE_HEADER && d->header_len == 0) return room + least_headers(room);
+  if (d->state == WS_STATE_HEADER) return room;
+  if (d->state == WS_STATE_CONTROL || d->remaining >= room) return room;
+  return room + least_headers(room - (size_t)d->remaining);
+}

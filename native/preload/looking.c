@@ -20,7 +20,7 @@ static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, s
   }
   struct iovec whole = {buffer, (size_t)raw};
   struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
-  ws_incoming_decode(fd, connection, &cursor, (size_t)raw);
+  ws_incoming_decode(fd, connection, &cursor, (size_t)raw, NULL);
   return true;
 }
 
@@ -141,7 +141,7 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
       errno = EAGAIN;
       return -1;
     }
-    ssize_t raw = ws_incoming_receive(fd, &cursor, raw_flags, &asked);
+    ssize_t raw = ws_incoming_receive(fd, &cursor, NULL, 0, raw_flags, &asked);
     if (raw <= 0) {
       return raw;
     }

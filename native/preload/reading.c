@@ -38,7 +38,11 @@ struct receipt {
 /* One system call and what becomes of it. True when the read is over. */
 static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags, bool wants_all) {
   size_t asked;
-  ssize_t raw = ws_incoming_receive(fd, &receipt->cursor, flags, &asked);
+  size_t room = receipt->total - receipt->produced;
+  /* A message of just the length that was asked for comes together with its header. */
+  uint8_t surplus[WS_DECODE_BEYOND];
+  size_t beyond = ws_decode_reach(&connection->decoder, room) - room;
+  ssize_t raw = ws_incoming_receive(fd, &receipt->cursor, surplus, beyond, flags, &asked);
   if (raw < 0) {
     receipt->error = errno;
     return true;
@@ -48,11 +52,11 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
     connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
     return true;
   }
-  size_t payload = ws_incoming_decode(fd, connection, &receipt->cursor, (size_t)raw);
+  size_t payload = ws_incoming_decode(fd, connection, &receipt->cursor, (size_t)raw, surplus);
   ws_incoming_clear(&receipt->cursor, (size_t)raw - payload);
   receipt->produced += payload;
   receipt->barren += (size_t)raw - payload;
-  /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
+  /* A message of just the length that was asked for must come whole, as over TCP, though headers take room; and an
    * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
   return receipt->produced > 0 && !wants_all && (size_t)raw < asked;
 }
