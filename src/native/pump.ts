@@ -98,6 +98,7 @@ export type PumpEvent =
       readonly kind: 'refused';
       readonly id?: number;
       readonly peer: Endpoint;
+      readonly local: Endpoint;
       readonly reason: RefusalToken;
       readonly status: number;
       readonly origin: string;

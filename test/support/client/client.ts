@@ -52,7 +52,7 @@ export class Client {
 
   /** Connects and shakes hands; throws Refused when the server says no. */
   static async open(port: number, options: ClientOptions = {}): Promise<Client> {
-    const connection = await Connection.open(port, options.address);
+    const connection = await Connection.open(port, options.address, options.secure);
     const opening = makeOpening(port, options);
     await connection.writeInPieces(opening.request, ...(options.pieces ?? []));
     return Client.opened(connection, opening);

@@ -1,0 +1,91 @@
+import { addon } from '../native/addon.js';
+import { CertificateKeeper, firstIdentity } from './certificate.js';
+import { ControlSignals } from './control-signals.js';
+import { openListeners, removeSockets } from './listeners.js';
+import { logText, openLog } from './log.js';
+import { MetricsServer } from './metrics-server.js';
+import { writePidFile } from './pid-file.js';
+import { ProxyServer } from './server.js';
+import type { Provisions, Service } from './service.js';
+import { activatedFds, ServiceManager } from './service-manager.js';
+import { type ProxySettings, placeText } from './settings.js';
+import { Supervisor } from './supervisor.js';
+
+/** What has to be done at the end, last thing first. */
+type Undo = (() => void)[];
+
+/**
+ * Runs the proxy until it is told to end. `onReady` gets a line about it once clients can come. Rejects with a WswrapError
+ * when it cannot begin.
+ */
+export async function run(
+  settings: ProxySettings,
+  onReady: (description: string) => void,
+): Promise<void> {
+  const undo: Undo = [];
+  try {
+    await begin(settings, undo, onReady);
+  } finally {
+    for (const step of undo.reverse()) step();
+  }
+}
+
+async function begin(
+  settings: ProxySettings,
+  undo: Undo,
+  onReady: (description: string) => void,
+): Promise<void> {
+  process.title = 'wsproxy';
+  const { log, service, places } = await open(settings, undo);
+  const certificate = new CertificateKeeper(settings.cert, service, log);
+  undo.push(certificate.close);
+  if (settings.metrics) {
+    const metrics = new MetricsServer(service);
+    const port = await metrics.listen(settings.metrics);
+    undo.push(() => metrics.close());
+    log.note('metrics', { address: placeText({ ...settings.metrics, port }) });
+  }
+  if (settings.pidFile !== undefined) undo.push(writePidFile(settings.pidFile));
+
+  const manager = new ServiceManager(process.env);
+  const description = `${places.join(' and ')} to ${placeText(settings.target)}`;
+  const signals = new ControlSignals(() => {
+    manager.reloading();
+    service.reopenLog();
+    certificate.renew();
+    manager.ready(description);
+  });
+  undo.push(() => signals.forget());
+  manager.ready(description);
+  onReady(`listening on ${description}, pid ${process.pid}, log ${logText(settings.log)}`);
+
+  await signals.ended;
+  manager.stopping();
+  signals.endAgain = () => service.stop();
+  await service.drain();
+}
+
+async function open(settings: ProxySettings, undo: Undo) {
+  const log = openLog(settings.log);
+  const identity = await firstIdentity(settings.cert);
+  const listeners = await openListeners(activatedFds(process.env), settings.listen);
+  undo.push(() => removeSockets(settings.listen));
+  const service = await start({
+    settings,
+    identity,
+    listenFds: listeners.map(({ fd }) => fd),
+    recordingCounterFd: settings.record === undefined ? undefined : addon.recordingCounter(),
+    log,
+  });
+  undo.push(() => service.stop());
+  const places = listeners.map(({ text }) => text);
+  for (const place of places) log.listening(place, placeText(settings.target));
+  return { log, service, places };
+}
+
+/** One process serves by itself: a supervisor would only cost the memory of a second one. */
+async function start(provisions: Provisions): Promise<Service> {
+  return provisions.settings.workers === 1
+    ? new ProxyServer(provisions)
+    : await Supervisor.start(provisions);
+}
