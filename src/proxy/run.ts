@@ -1,5 +1,6 @@
 import { addon } from '../native/addon.js';
 import { CertificateKeeper, firstIdentity } from './certificate.js';
+import { checkFolders } from './check-folders.js';
 import { ControlSignals } from './control-signals.js';
 import { openListeners, removeSockets } from './listeners.js';
 import { logText, openLog } from './log.js';
@@ -67,6 +68,7 @@ async function begin(
 
 async function open(settings: ProxySettings, undo: Undo) {
   const log = openLog(settings.log);
+  checkFolders(settings);
   const identity = await firstIdentity(settings.cert);
   const listeners = await openListeners(activatedFds(process.env), settings.listen);
   undo.push(() => removeSockets(settings.listen));
