@@ -45,6 +45,7 @@ packages='
   wrk
   x11-utils
   x11-xserver-utils
+  x11vnc
   xdotool
   xterm
   xvfb

@@ -23,10 +23,7 @@ static void let_go(int fd) {
       }
       break;
     case WS_KIND_FOREIGN:
-      /* In a child of vfork this makes its parent look once more; no harm. */
-      if ((unsigned)fd < WS_TABLE_SIZE) {
-        ws_table_take(fd);
-      }
+      ws_table_reset(fd);
       break;
     default:
       /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. Or known, but not true
@@ -89,14 +86,15 @@ int ws_descriptors_copied(int fd, int copy) {
   if (connection == NULL && !listener && ws_table_get(copy) == WS_KIND_UNKNOWN) {
     return copy;
   }
+  int saved = errno;
+  ws_table_reset(copy);
   if (ws_process_is_borrowed()) {
     if (connection != NULL) {
       ws_holders_add_process(connection, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
     }
+    errno = saved;
     return copy;
   }
-  int saved = errno;
-  ws_table_reset(copy);
   if (connection != NULL && copy < WS_TABLE_SIZE) {
     ws_table_enter(copy, ws_entry_slot(ws_table_get(fd)));
   } else if (listener) {

@@ -1,5 +1,7 @@
 #define _GNU_SOURCE
 #include <alloca.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -7,6 +9,7 @@
 
 #include "descriptors.h"
 #include "hooks.h"
+#include "program.h"
 #include "spawning.h"
 
 /* On the stack: after vfork nothing else may be used, and exec may be called from a signal handler. */
@@ -14,7 +17,7 @@
   ws_spawning_environment(environment, alloca(ws_spawning_environment_size(environment) * sizeof(char *)))
 
 WS_EXPORT int execve(const char *path, char *const arguments[], char *const environment[]) {
-  ws_spawning_executes(path);
+  ws_spawning_executes(AT_FDCWD, path, 0);
   return REAL(execve)(path, arguments, WITH_LIBRARY(environment));
 }
 
@@ -23,7 +26,8 @@ WS_EXPORT int execv(const char *path, char *const arguments[]) {
 }
 
 WS_EXPORT int execvpe(const char *file, char *const arguments[], char *const environment[]) {
-  ws_spawning_executes(strchr(file, '/') != NULL ? file : NULL);
+  char path[PATH_MAX];
+  ws_spawning_executes(AT_FDCWD, ws_program_find(file, path, sizeof path) ? path : NULL, 0);
   return REAL(execvpe)(file, arguments, WITH_LIBRARY(environment));
 }
 
@@ -32,12 +36,12 @@ WS_EXPORT int execvp(const char *file, char *const arguments[]) {
 }
 
 WS_EXPORT int fexecve(int fd, char *const arguments[], char *const environment[]) {
-  ws_spawning_executes(NULL);
+  ws_spawning_executes(fd, "", AT_EMPTY_PATH);
   return REAL(fexecve)(fd, arguments, WITH_LIBRARY(environment));
 }
 
 WS_EXPORT int execveat(int at, const char *path, char *const arguments[], char *const environment[], int flags) {
-  ws_spawning_executes(NULL);
+  ws_spawning_executes(at, path, flags);
   return REAL(execveat)(at, path, arguments, WITH_LIBRARY(environment), flags);
 }
 
@@ -104,11 +108,13 @@ WS_EXPORT pid_t __fork(void) {
   return fork();
 }
 
-WS_EXPORT int posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
-                          const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+typedef __typeof__(&posix_spawn) spawn_function;
+
+static int spawn(spawn_function real, pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+                 const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
   pid_t made = 0;
   ws_spawning_begin();
-  int error = REAL(posix_spawn)(&made, path, actions, attributes, arguments, WITH_LIBRARY(environment));
+  int error = real(&made, path, actions, attributes, arguments, WITH_LIBRARY(environment));
   ws_spawning_end(error == 0 ? made : 0);
   if (error == 0 && child != NULL) {
     *child = made;
@@ -116,16 +122,33 @@ WS_EXPORT int posix_spawn(pid_t *child, const char *path, const posix_spawn_file
   return error;
 }
 
+/* By way of a program of ours: its name, the path, and the arguments. */
+static int spawn_by(const char *detour, pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+                    const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  size_t count = 0;
+  while (arguments[count] != NULL) {
+    count++;
+  }
+  char **longer = alloca((count + 3) * sizeof *longer);
+  longer[0] = (char *)(uintptr_t)detour;
+  longer[1] = (char *)(uintptr_t)path;
+  memcpy(longer + 2, arguments, (count + 1) * sizeof *longer);
+  return spawn(REAL(posix_spawn), child, detour, actions, attributes, longer, environment);
+}
+
+WS_EXPORT int posix_spawn(pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
+                          const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
+  const char *detour = ws_spawning_detour(path);
+  return detour != NULL ? spawn_by(detour, child, path, actions, attributes, arguments, environment)
+                        : spawn(REAL(posix_spawn), child, path, actions, attributes, arguments, environment);
+}
+
 WS_EXPORT int posix_spawnp(pid_t *child, const char *file, const posix_spawn_file_actions_t *actions,
                            const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
-  pid_t made = 0;
-  ws_spawning_begin();
-  int error = REAL(posix_spawnp)(&made, file, actions, attributes, arguments, WITH_LIBRARY(environment));
-  ws_spawning_end(error == 0 ? made : 0);
-  if (error == 0 && child != NULL) {
-    *child = made;
-  }
-  return error;
+  char path[PATH_MAX];
+  const char *detour = ws_program_find(file, path, sizeof path) ? ws_spawning_detour(path) : NULL;
+  return detour != NULL ? spawn_by(detour, child, path, actions, attributes, arguments, environment)
+                        : spawn(REAL(posix_spawnp), child, file, actions, attributes, arguments, environment);
 }
 
 WS_EXPORT int prctl(int option, ...) {

@@ -103,6 +103,10 @@ static long descriptors(long number, const struct arguments *to) {
       return accept4(fd, pointer(to->b), pointer(to->c), (int)to->d);
     case SYS_shutdown:
       return shutdown(fd, (int)to->b);
+    case SYS_execve:
+      return execve(pointer(to->a), pointer(to->b), pointer(to->c));
+    case SYS_execveat:
+      return execveat(fd, pointer(to->b), pointer(to->c), pointer(to->d), (int)to->e);
     default:
       return bytes(number, to);
   }

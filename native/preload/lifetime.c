@@ -74,9 +74,11 @@ static void finish(int fd, struct ws_connection *connection) {
 }
 
 void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code) {
-  connection->close_code = code;
-  atomic_store(&connection->phase, WS_PHASE_ENDED);
-  ws_replies_close(fd, connection, code);
+  if (ws_opening_step(fd, connection) == WS_PHASE_OPEN) {
+    connection->close_code = code;
+    atomic_store(&connection->phase, WS_PHASE_ENDED);
+    ws_replies_close(fd, connection, code);
+  }
   finish(fd, connection);
   REAL(shutdown)(fd, SHUT_RDWR);
 }

@@ -139,7 +139,7 @@ __attribute__((constructor)) static void enter(void) {
     struct ws_state *state = ws_state_map(ws_process.config.state_fd);
     if (state != NULL) {
       make_fork_mark();
-      ws_spawning_remember_environment();
+      ws_spawning_remember();
       ws_proxy_trust_read(ws_process.config.trusted_proxies);
       __register_atfork(before_fork, after_fork_in_parent, after_fork_in_child, &__dso_handle);
       ws_process.state = state;

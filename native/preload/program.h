@@ -3,8 +3,31 @@
 #define WS_PRELOAD_PROGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* True for an ELF file that names no interpreter (ld.so), so that nothing can be preloaded into it. False when in doubt. */
-bool ws_program_is_static(const char *path);
+/* X(name, what it is): why the library would not work in a program. The doctor of src/ has the same reasons, for the user's
+ * own command. */
+#define WS_OBSTACLES(X)                            \
+  X(NONE, "a program that can have it")            \
+  X(STATIC, "a statically linked program")         \
+  X(MACHINE, "a program for another machine")      \
+  X(LIBC, "a program of another libc")             \
+  X(PRIVILEGES, "a program that gains privileges") \
+  X(GO, "a Go program")
+
+enum ws_obstacle {
+#define X(name, text) WS_OBSTACLE_##name,
+  WS_OBSTACLES(X)
+#undef X
+};
+
+/* What would keep the library from working in that program; arguments as in execveat(2). Of a script its interpreter counts.
+ * WS_OBSTACLE_NONE also when it cannot be told, and when the program could not be executed at all. Async-signal-safe. */
+enum ws_obstacle ws_program_obstacle(int at, const char *path, int flags);
+/* A noun phrase; static storage. */
+const char *ws_obstacle_text(enum ws_obstacle obstacle);
+
+/* The file that execvp(3) would execute under that name. False when there is none, or its name is longer than `size`. */
+bool ws_program_find(const char *name, char *found, size_t size);
 
 #endif

@@ -1,7 +1,11 @@
 #define _GNU_SOURCE
 #include "spawning.h"
 
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -22,6 +26,10 @@
 /* "NAME=value"; empty when it was not set. */
 static char variables[VARIABLES][VARIABLE_BYTES];
 
+/* The program that executes another one, beside the library. */
+#define DETOUR "wswrap-exec"
+static char detour[PATH_MAX];
+
 static void remember(char *into, const char *name) {
   const char *value = getenv(name);
   if (value != NULL && strlen(name) + strlen(value) + 2 <= VARIABLE_BYTES) {
@@ -29,7 +37,18 @@ static void remember(char *into, const char *name) {
   }
 }
 
-void ws_spawning_remember_environment(void) {
+static void find_detour(void) {
+  Dl_info library;
+  if (dladdr(variables, &library) == 0 || strlen(library.dli_fname) + sizeof DETOUR > sizeof detour) {
+    return;
+  }
+  strcpy(detour, library.dli_fname);
+  char *name = strrchr(detour, '/');
+  strcpy(name != NULL ? name + 1 : detour, DETOUR);
+}
+
+void ws_spawning_remember(void) {
+  find_detour();
   for (int i = 0; i < WS_ENV_COUNT; i++) {
     remember(variables[i], ws_environment_name((enum ws_environment)i));
   }
@@ -107,23 +126,50 @@ static void inherits(int fd, struct ws_connection *connection, pid_t child) {
   }
 }
 
-static void cut_off_from_static(const char *path) {
+/* The connection goes where the library cannot follow. */
+static void give_up(int fd, struct ws_connection *connection, enum ws_obstacle obstacle) {
+  char sentence[128];
+  snprintf(sentence, sizeof sentence, "hands a connection to %s, in which the library cannot work",
+           ws_obstacle_text(obstacle));
+  ws_log_warning(sentence);
+  ws_lifetime_cut_off(fd, connection, 1011);
+}
+
+static void give_up_standard_streams(int at, const char *path, int flags) {
+  enum ws_obstacle obstacle = WS_OBSTACLE_NONE;
+  bool judged = false;
   for (int fd = 0; fd <= 2; fd++) {
     struct ws_connection *connection = ws_connection_of(fd);
-    if (connection != NULL && connection->opened && ws_program_is_static(path)) {
-      ws_log_warning("hands a connection to a statically linked program, which the library cannot be loaded into");
-      ws_lifetime_cut_off(fd, connection, 1011);
+    if (connection != NULL && !judged) {
+      obstacle = ws_program_obstacle(at, path, flags);
+      judged = true;
+    }
+    if (connection != NULL && obstacle != WS_OBSTACLE_NONE) {
+      give_up(fd, connection, obstacle);
     }
   }
 }
 
-void ws_spawning_executes(const char *path) {
-  if (path != NULL && ws_process_has_connections()) {
-    cut_off_from_static(path);
+void ws_spawning_executes(int at, const char *path, int flags) {
+  if (!ws_process_has_connections()) {
+    return;
   }
-  if (ws_process_has_connections() && ws_process_is_borrowed()) {
+  int saved = errno;
+  if (path != NULL) {
+    give_up_standard_streams(at, path, flags);
+  }
+  if (ws_process_is_borrowed()) {
     each_connection(inherits, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
   }
+  errno = saved;
+}
+
+const char *ws_spawning_detour(const char *path) {
+  int saved = errno;
+  bool needed = ws_process_active() && detour[0] != '\0' && holds_any() &&
+                ws_program_obstacle(AT_FDCWD, path, 0) != WS_OBSTACLE_NONE;
+  errno = saved;
+  return needed ? detour : NULL;
 }
 
 /* While the child is made no descriptor comes or goes, so that no thread can close a connection, and find that it was the last

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Keeps copies of the variables that make the library work. For the constructor. */
-void ws_spawning_remember_environment(void);
+/* Keeps copies of the variables that make the library work, and where it lies. For the constructor. */
+void ws_spawning_remember(void);
 
 /* Room that ws_spawning_environment needs, in pointers, for that environment. */
 size_t ws_spawning_environment_size(char *const environment[]);
@@ -16,10 +16,15 @@ size_t ws_spawning_environment_size(char *const environment[]);
  * given one lacks the library's variables, a copy in `room` that has them. */
 char *const *ws_spawning_environment(char *const environment[], char **room);
 
-/* Before exec, of this file if it is known. In a child of vfork, which shares our memory: it will hold what is not
- * close-on-exec. A connection that would become the standard input or output of a static program, which would get raw
- * frames, is closed with 1011. */
-void ws_spawning_executes(const char *path);
+/* Before exec, in the process that becomes that program; arguments as in execveat(2), path NULL when it is not known. In a
+ * child of vfork, which shares our memory: it will hold what is not close-on-exec. A connection that would become the standard
+ * input or output of a program in which the library cannot work, and which would get raw frames, is closed with 1011. */
+void ws_spawning_executes(int at, const char *path, int flags);
+
+/* posix_spawn(3) executes in libc, where nobody sees it. When this process holds connections and the library cannot work in
+ * that program: a program of ours to be started instead, with arguments that begin with its own name and the program's path,
+ * which executes that in turn, in the child and with the descriptors that it has by then. NULL: no need. */
+const char *ws_spawning_detour(const char *path);
 
 /* Around fork(2), in the parent, and posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
 void ws_spawning_begin(void);

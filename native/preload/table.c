@@ -77,7 +77,13 @@ bool ws_table_prune(uint32_t slot) {
 }
 
 void ws_table_reset(int fd) {
-  if ((unsigned)fd < WS_TABLE_SIZE && ws_table_get(fd) != WS_KIND_UNKNOWN) {
+  if ((unsigned)fd >= WS_TABLE_SIZE || ws_table_get(fd) == WS_KIND_UNKNOWN) {
+    return;
+  }
+  if (ws_table_get(fd) == WS_KIND_FOREIGN) {
+    /* In a child of vfork this makes its parent look once more; no harm. */
+    ws_table_take(fd);
+  } else if (!ws_process_is_borrowed()) {
     ws_table_forget(fd);
   }
 }
@@ -91,49 +97,54 @@ void ws_table_forget(int fd) {
   }
 }
 
-/* A child of vfork must not change its parent's table; a slot may have been freed since it was found. */
+/* A slot may have been freed since it was found. */
 static ws_entry enter_found(int fd, uint32_t slot, uint64_t cookie) {
-  struct ws_connection *connection = &ws_process.state->connections[slot];
-  if (ws_process_is_borrowed()) {
-    return ws_entry_make(WS_KIND_CONNECTION, atomic_load(&connection->generation), slot);
-  }
   ws_table_enter(fd, slot);
-  if (connection->cookie != cookie) {
+  if (ws_process.state->connections[slot].cookie != cookie) {
     ws_table_forget(fd);
   }
   return ws_table_get(fd);
 }
 
-ws_entry ws_table_classify(int fd) {
-  if ((unsigned)fd >= WS_TABLE_SIZE) {
-    return WS_KIND_FOREIGN;
+static ws_entry enter_other(int fd) {
+  if (ws_listener_recognise(fd)) {
+    return ws_table_get(fd);
   }
-  if (ws_process.sandboxed) {
-    /* The kernel may not be asked. Every way by which a connection gets a descriptor has been seen, so this is none. */
+  ws_table_enter_foreign(fd);
+  return WS_KIND_FOREIGN;
+}
+
+/* A child of vfork has descriptors of its own, but its parent's table: nothing is entered there. */
+static ws_entry classify(int fd) {
+  uint64_t cookie = 0;
+  socklen_t len = sizeof cookie;
+  bool borrowed = ws_process_is_borrowed();
+  ws_table_reset(fd);
+  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) != 0) {
+    if (errno != EBADF && !borrowed) {
+      ws_table_enter_foreign(fd);
+    }
+    return errno == EBADF ? WS_KIND_UNKNOWN : WS_KIND_FOREIGN;
+  }
+  uint32_t slot = ws_state_find(ws_process.state, cookie);
+  if (borrowed) {
+    return slot != WS_NO_SLOT
+               ? ws_entry_make(WS_KIND_CONNECTION, atomic_load(&ws_process.state->connections[slot].generation), slot)
+               : WS_KIND_FOREIGN;
+  }
+  return slot != WS_NO_SLOT ? enter_found(fd, slot, cookie) : enter_other(fd);
+}
+
+ws_entry ws_table_classify(int fd) {
+  /* Under seccomp the kernel may not be asked; but every way by which a connection gets a descriptor has been seen, so this is
+   * none. */
+  if ((unsigned)fd >= WS_TABLE_SIZE || ws_process.sandboxed) {
     return WS_KIND_FOREIGN;
   }
   int saved = errno;
-  uint64_t cookie = 0;
-  socklen_t len = sizeof cookie;
-  ws_table_reset(fd);
-  if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
-    uint32_t slot = ws_state_find(ws_process.state, cookie);
-    if (slot != WS_NO_SLOT) {
-      ws_entry entry = enter_found(fd, slot, cookie);
-      errno = saved;
-      return entry;
-    }
-    if (ws_listener_recognise(fd)) {
-      errno = saved;
-      return ws_table_get(fd);
-    }
-  } else if (errno == EBADF) {
-    errno = saved;
-    return WS_KIND_UNKNOWN;
-  }
-  ws_table_enter_foreign(fd);
+  ws_entry entry = classify(fd);
   errno = saved;
-  return WS_KIND_FOREIGN;
+  return entry;
 }
 
 void ws_table_enter_foreign(int fd) {

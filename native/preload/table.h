@@ -118,7 +118,8 @@ void ws_table_enter_foreign(int fd);
 ws_entry ws_table_take(int fd);
 /* The descriptor is something else than the entry says (closed and reused behind our back). */
 void ws_table_forget(int fd);
-/* Marks a number as unknown because the kernel has just given it to something new. */
+/* Marks a number as unknown because the kernel has just given it to something new. In a child of vfork it leaves alone what
+ * its parent knows about one of ours. */
 void ws_table_reset(int fd);
 
 /* Number of descriptors in this process that stand for the connection: one fewer; true when that was the last. */

@@ -7,3 +7,17 @@ add_executable(bench-hook-cost ${CMAKE_CURRENT_LIST_DIR}/hook-cost.c)
 target_link_libraries(bench-hook-cost PRIVATE ws_flags)
 target_compile_definitions(bench-hook-cost PRIVATE _GNU_SOURCE)
 target_compile_options(bench-hook-cost PRIVATE -O2)
+
+# What `npm run bench` runs, and pump and library are measured with: the load, and the server beneath it.
+add_executable(bench-load
+  ${CMAKE_CURRENT_LIST_DIR}/load.c
+  ${CMAKE_CURRENT_LIST_DIR}/load-calls.c
+  ${CMAKE_CURRENT_LIST_DIR}/load-link.c
+  ${CMAKE_CURRENT_LIST_DIR}/load-stream.c
+  ${CMAKE_CURRENT_LIST_DIR}/stream.c
+  ${CMAKE_CURRENT_LIST_DIR}/wire.c)
+target_link_libraries(bench-load PRIVATE ws_core ws_flags)
+add_executable(bench-server ${CMAKE_CURRENT_LIST_DIR}/server.c ${CMAKE_CURRENT_LIST_DIR}/stream.c)
+target_link_libraries(bench-server PRIVATE ws_flags pthread)
+
+add_custom_target(bench DEPENDS bench-hook-cost bench-load bench-server)

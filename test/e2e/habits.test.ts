@@ -30,6 +30,12 @@ describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
     expect((await client.receiveToClose()).data.toString()).toBe('still here');
   });
 
+  test('what a child of vfork does to its descriptors is not the end', async () => {
+    const server = await wrapServer('habits', ['vforked']);
+    const client = await Client.open(server.port, opening);
+    expect((await client.receiveToClose()).data.toString()).toBe('still here');
+  });
+
   test('a write on a closed descriptor does not reach the next owner of its number', async () => {
     const server = await wrapServer('habits', ['reused']);
     const first = await Client.open(server.port, opening);

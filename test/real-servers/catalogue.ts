@@ -198,6 +198,15 @@ export const catalogue = {
     exercised: 'a program that no library can be loaded into',
     result: 'cannot work: Close 1011, and a warning in the log',
   },
+  x11vnc: {
+    name: 'x11vnc',
+    version: { command: 'x11vnc -version', shown: '0.9.16' },
+    command:
+      'x11vnc -display :DISPLAY -rfbport PORT -localhost -noipv6 -forever -shared -nopw -nocursor',
+    client: 'RFB over WebSocket',
+    exercised: 'raw updates of a screen by hash, the pointer, 4 viewers',
+    result: whole,
+  },
 } satisfies Record<string, ServerEntry>;
 
 /** The rows of docs/servers.md, its cells in order. */

@@ -4,6 +4,8 @@
  *   printf     becomes a program that prints a line to its standard output, the connection, and returns
  *   signalled  has a child for each client, which a signal ends as soon as it has read a byte
  *   user       its child, of another user, ends before it; then it writes "still here"
+ *   vforked    has the connection as its standard input when a child of vfork puts something else there, opens and closes
+ *              descriptors, and ends; then it writes "still here"
  *   reused     is blocked in a write of 8 MiB of 'a' while another thread closes the descriptor; the number then belongs to the
  *              next client, who is sent "second" */
 #include <fcntl.h>
@@ -47,12 +49,18 @@ static void become_printf(int fd, char *self) {
 
 static void signalled(int fd) {
   for (;; fd = server_accept(listener)) {
+    int gate[2];
+    if (pipe(gate) < 0) server_fail("pipe");
     if (fork() == 0) {
       char go;
-      if (read(fd, &go, 1) == 1) raise(SIGKILL);
+      close(gate[1]);
+      /* When the parent has closed its copy. */
+      if (read(gate[0], &go, 1) == 0 && read(fd, &go, 1) == 1) raise(SIGKILL);
       _exit(0);
     }
+    close(gate[0]);
     close(fd);
+    close(gate[1]);
   }
 }
 
@@ -65,6 +73,23 @@ static void user(int fd) {
   waitpid(child, NULL, 0);
   server_write_all(fd, "still here", 10);
   close(fd);
+}
+
+static void vforked(int fd) {
+  if (dup2(fd, STDIN_FILENO) < 0 || close(fd) < 0) server_fail("dup2");
+  pid_t child = vfork();
+  if (child == 0) {
+    int pair[2];
+    char byte;
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || read(STDIN_FILENO, &byte, 1) != 0) _exit(1);
+    if (close(STDIN_FILENO) < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0 || pair[0] != STDIN_FILENO) _exit(2);
+    _exit(0);
+  }
+  int status;
+  if (waitpid(child, &status, 0) != child || status != 0) server_fail("child");
+  server_write_all(STDIN_FILENO, "still here", 10);
+  close(STDIN_FILENO);
 }
 
 static void *write_much(void *argument) {
@@ -92,7 +117,7 @@ static void reused(int fd) {
 int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "print") == 0) return printf("printed\n") < 0;
   server_begin(argc, argv);
-  signal(SIGCHLD, server_word("user") ? SIG_DFL : SIG_IGN);
+  signal(SIGCHLD, server_word("user") || server_word("vforked") ? SIG_DFL : SIG_IGN);
   listener = server_listen();
   int fd = server_accept(listener);
   if (server_word("replaced")) replaced(fd);
@@ -100,6 +125,7 @@ int main(int argc, char **argv) {
   if (server_word("printf")) become_printf(fd, argv[0]);
   if (server_word("signalled")) signalled(fd);
   if (server_word("user")) user(fd);
+  if (server_word("vforked")) vforked(fd);
   if (server_word("reused")) reused(fd);
   return 0;
 }

@@ -6,9 +6,12 @@ export interface LogLine {
   fields: Map<string, string>;
 }
 
-/** Reads `wswrap: opened 127.0.0.1:40312 port=5901 origin=- try="--allow-origin http://evil.example"`. */
+/**
+ * Reads `wswrap: opened 127.0.0.1:40312 port=5901 origin=- try="--allow-origin http://evil.example"`. A server that writes a
+ * line of its own in pieces (x11vnc: first the time) may have begun one when the library's came.
+ */
 export function parseLogLine(text: string): LogLine | undefined {
-  const [, event, subject, rest] = /^(?:wswrap|wsproxy): ([a-z]+) (\S+:\d+)(.*)$/.exec(text) ?? [];
+  const [, event, subject, rest] = /(?:wswrap|wsproxy): ([a-z]+) (\S+:\d+)(.*)$/.exec(text) ?? [];
   if (event === undefined || subject === undefined) return undefined;
   const fields = new Map<string, string>();
   for (const [, name = '', quoted, plain] of (rest ?? '').matchAll(

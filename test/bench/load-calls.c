@@ -1,0 +1,101 @@
+/* What is short: round trips, connections, and connections that do nothing. */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "load.h"
+#include "purpose.h"
+#include "stream.h"
+
+#define WARM_UP 0.25
+#define ROUND_TRIPS_MAX 4000000u
+/* Connections at a time while connecting is measured. */
+#define BATCH 16
+
+static int by_value(const void *a, const void *b) {
+  float x = *(const float *)a, y = *(const float *)b;
+  return (x > y) - (x < y);
+}
+
+void load_round_trips(const struct load *load) {
+  struct link link;
+  struct wire_out out;
+  float *took = malloc(ROUND_TRIPS_MAX * sizeof *took);
+  if (took == NULL || !wire_out_make(&out, load->dialect, load->size))
+    load_fail("a size that does not divide the period");
+  link_open(&link, load, PURPOSE_ECHO);
+  double warm = load_now() + WARM_UP * load->seconds, end = warm + load->seconds, cpu = 0;
+  size_t at = 0, count = 0;
+  for (double before = load_now(); before < end && count < ROUND_TRIPS_MAX;) {
+    if (count == 0) cpu = load_cpu(load);
+    link_send(&link, out.bytes + at, out.message_len);
+    link_wait(&link, link.in.received + load->size);
+    at = (at + out.message_len) % out.len;
+    double after = load_now();
+    if (before >= warm) took[count++] = (float)((after - before) * 1e6);
+    before = after;
+  }
+  cpu = load_cpu(load) - cpu;
+  if (count == 0) load_fail("not one round trip in the time given");
+  qsort(took, count, sizeof *took, by_value);
+  printf("{\"count\":%zu,\"p50\":%.2f,\"p90\":%.2f,\"p99\":%.2f,\"cpu\":%.6f}\n", count, (double)took[count / 2],
+         (double)took[count * 9 / 10], (double)took[count * 99 / 100], cpu);
+}
+
+static void end_one(struct link *link, bool close_frames) {
+  uint8_t close_frame[16];
+  char rest[64];
+  size_t len = close_frames ? wire_close(link->in.dialect, close_frame) : 0;
+  if (len > 0) {
+    link_send(link, close_frame, len);
+    ssize_t got = recv(link->fd, rest, sizeof rest, 0);
+    if (got <= 0 || !wire_in_take(&link->in, (uint8_t *)rest, (size_t)got) || !link->in.closed)
+      load_fail("the answer to a Close");
+  }
+  close(link->fd);
+}
+
+/* Each step for all of a batch, so that a server always has something to do. */
+static void one_batch(const struct load *load, bool close_frames) {
+  static const uint8_t echo = PURPOSE_ECHO;
+  struct link links[BATCH];
+  for (int i = 0; i < BATCH; i++) {
+    link_connect(&links[i], load);
+    links[i].in.expected = &echo;
+    links[i].in.expected_len = 1;
+    link_request(&links[i], load);
+  }
+  for (int i = 0; i < BATCH; i++) {
+    link_answer(&links[i]);
+    link_say(&links[i], (const char[]){PURPOSE_ECHO, 0});
+  }
+  for (int i = 0; i < BATCH; i++) {
+    link_wait(&links[i], 1);
+    end_one(&links[i], close_frames);
+  }
+}
+
+void load_connects(const struct load *load, bool close_frames) {
+  double warm = load_now() + WARM_UP * load->seconds;
+  while (load_now() < warm)
+    one_batch(load, close_frames);
+  double begin = load_now(), cpu = load_cpu(load);
+  unsigned count = 0;
+  while (load_now() < begin + load->seconds) {
+    one_batch(load, close_frames);
+    count += BATCH;
+  }
+  printf("{\"count\":%u,\"seconds\":%.6f,\"cpu\":%.6f}\n", count, load_now() - begin, load_cpu(load) - cpu);
+}
+
+void load_idle(const struct load *load) {
+  struct link link;
+  char byte;
+  for (unsigned i = 0; i < load->connections; i++)
+    link_open(&link, load, PURPOSE_ECHO);
+  printf("{\"connections\":%u}\n", load->connections);
+  fflush(stdout);
+  if (read(STDIN_FILENO, &byte, 1) < 0) load_fail("standard input");
+}

@@ -1,0 +1,34 @@
+import type { Server, Subject } from './subjects.js';
+
+export interface Value {
+  readonly value: number;
+  /** Seconds of CPU for each gigabyte, of all processes but the load. */
+  readonly cpu?: number;
+}
+
+export interface Measurement {
+  /** "echo 1024 B, 32 connections": what it is called everywhere. */
+  readonly name: string;
+  /** What it is shown together with. */
+  readonly group: string;
+  readonly unit: string;
+  readonly better: 'more' | 'less';
+  /** How often, when that is not left to the user. */
+  readonly rounds?: number;
+  /** False when it cannot be measured with that subject. */
+  readonly suits?: (subject: Subject) => boolean;
+  readonly measure: (subject: Subject, seconds: number) => Promise<Value>;
+}
+
+/** Measurements that are made with one server. */
+export interface Workload {
+  readonly server: Server;
+  readonly measurements: readonly Measurement[];
+}
+
+/** One value of one subject. */
+export interface Sample extends Value {
+  readonly measurement: string;
+  readonly subject: string;
+  readonly round: number;
+}

@@ -1,0 +1,74 @@
+import { runLoad } from './load.js';
+import type { Measurement, Workload } from './measurement.js';
+import { memory } from './memory.js';
+import type { Server } from './subjects.js';
+
+const KIB = 1024;
+const MB = 1e6;
+const GB = 1e9;
+
+const server: Server = (port) => ['build/bench-native/bench-server', `${port}`];
+
+const bytes = (size: number) => (size < KIB ? `${size} B` : `${size / KIB} KiB`);
+
+function roundTrip(size: number): Measurement {
+  return {
+    name: `round trip, ${bytes(size)}`,
+    group: 'Round trip, median',
+    unit: 'µs',
+    better: 'less',
+    async measure(subject, seconds) {
+      const result = await runLoad(subject, { mode: 'rtt', size, seconds });
+      return { value: result['p50'] ?? Number.NaN };
+    },
+  };
+}
+
+function throughput(
+  mode: 'echo' | 'sink' | 'source',
+  size: number,
+  connections: number,
+): Measurement {
+  const many = connections === 1 ? '1 connection' : `${connections} connections`;
+  return {
+    name: `${mode}, ${bytes(size)}, ${many}`,
+    group: `${mode[0]?.toUpperCase()}${mode.slice(1)}, ${many}`,
+    unit: 'MB/s',
+    better: 'more',
+    async measure(subject, seconds) {
+      const result = await runLoad(subject, { mode, size, connections, seconds });
+      const { bytes: moved = 0, seconds: took = 0, cpu = 0 } = result;
+      return { value: moved / took / MB, ...(moved > 0 ? { cpu: cpu / (moved / GB) } : {}) };
+    },
+  };
+}
+
+function connections(mode: 'connect' | 'connect-close', what: string): Measurement {
+  return {
+    name: what,
+    group: 'Connections',
+    unit: '/s',
+    better: 'more',
+    async measure(subject, seconds) {
+      const { count = 0, seconds: took = 0 } = await runLoad(subject, { mode, seconds });
+      return { value: count / took };
+    },
+  };
+}
+
+const SIZES = [64, KIB, 16 * KIB, 64 * KIB];
+
+export const streams: Workload = {
+  server,
+  measurements: [
+    ...[16, KIB, 16 * KIB].map(roundTrip),
+    ...[1, 32].flatMap((count) =>
+      (['echo', 'sink', 'source'] as const).flatMap((mode) =>
+        SIZES.map((size) => throughput(mode, size, count)),
+      ),
+    ),
+    connections('connect', 'connections, ended by TCP alone'),
+    connections('connect-close', 'connections, ended by Close frames'),
+    ...[100, 1000, 10_000].map((count) => memory(server, count)),
+  ],
+};
