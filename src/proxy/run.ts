@@ -1,5 +1,6 @@
 import { addon } from '../native/addon.js';
-import { CertificateKeeper, firstIdentity } from './certificate.js';
+import type { ConnectionLog } from '../relay/connection-log.js';
+import { type Identity, IdentityKeeper, makeIdentity, readIdentity } from '../relay/identity.js';
 import { checkFolders } from './check-folders.js';
 import { ControlSignals } from './control-signals.js';
 import { openListeners, removeSockets } from './listeners.js';
@@ -37,9 +38,7 @@ async function begin(
   onReady: (description: string) => void,
 ): Promise<void> {
   process.title = 'wsproxy';
-  const { log, service, places } = await open(settings, undo);
-  const certificate = new CertificateKeeper(settings.cert, service, log);
-  undo.push(certificate.close);
+  const { log, service, places, keeper } = await open(settings, undo);
   if (settings.metrics) {
     const metrics = new MetricsServer(service);
     const port = await metrics.listen(settings.metrics);
@@ -53,7 +52,7 @@ async function begin(
   const signals = new ControlSignals(() => {
     manager.reloading();
     service.reopenLog();
-    certificate.renew();
+    keeper?.look();
     manager.ready(description);
   });
   undo.push(() => signals.forget());
@@ -69,7 +68,7 @@ async function begin(
 async function open(settings: ProxySettings, undo: Undo) {
   const log = openLog(settings.log);
   checkFolders(settings);
-  const identity = await firstIdentity(settings.cert);
+  const identity = await identityFor(settings.cert);
   const listeners = await openListeners(activatedFds(process.env), settings.listen);
   undo.push(() => removeSockets(settings.listen));
   const service = await start({
@@ -80,9 +79,11 @@ async function open(settings: ProxySettings, undo: Undo) {
     log,
   });
   undo.push(() => service.stop());
+  const keeper = keeperFor(settings, identity, service, log);
+  undo.push(() => keeper?.close());
   const places = listeners.map(({ text }) => text);
   for (const place of places) log.listening(place, placeText(settings.target));
-  return { log, service, places };
+  return { log, service, places, keeper };
 }
 
 /** One process serves by itself: a supervisor would only cost the memory of a second one. */
@@ -90,4 +91,25 @@ async function start(provisions: Provisions): Promise<Service> {
   return provisions.settings.workers === 1
     ? new ProxyServer(provisions)
     : await Supervisor.start(provisions);
+}
+
+async function identityFor(cert: ProxySettings['cert']): Promise<Identity | undefined> {
+  if (cert === undefined) return undefined;
+  return cert === 'auto' ? await makeIdentity() : readIdentity(cert);
+}
+
+function keeperFor(
+  { cert }: ProxySettings,
+  first: Identity | undefined,
+  service: Service,
+  log: ConnectionLog,
+): IdentityKeeper | undefined {
+  if (typeof cert !== 'object' || first === undefined) return undefined;
+  return new IdentityKeeper(cert, first, {
+    renewed: (identity) => {
+      service.renew(identity);
+      log.note('certificate', { file: cert.cert });
+    },
+    failed: (message) => log.warning(`the former certificate stays in use: ${message}`),
+  });
 }

@@ -30,7 +30,7 @@ describe('wsproxy', () => {
     const proxy = await startProxy(target, '--cert', 'auto');
     for (const secure of [false, true]) {
       const client = await Client.open(proxy.port, { secure });
-      const received = await client.receiveToClose();
+      const received = await client.receiveToClose({ answering: true });
       expect(received.data.equals(data)).toBe(true);
       expect(received.code).toBe(1000);
     }

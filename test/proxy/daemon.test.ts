@@ -51,7 +51,7 @@ describe('a daemon', () => {
     const client = await Client.open(port, { secure: true });
     await echo(client, { bytes: 1 << 16, seed: 1 });
     process.kill(pid, 'SIGTERM');
-    const { code } = await client.receiveToClose();
+    const { code } = await client.receiveToClose({ answering: true });
     expect(code).toBe(1001);
     await gone(pid);
     expect(existsSync(pidFile)).toBe(false);

@@ -45,7 +45,9 @@ describe.for([{ workers: '1' }, { workers: '2' }])('with --workers $workers', ({
       await Client.open(proxy.port, { secure: true }),
     ];
     process.kill(proxy.pid, 'SIGTERM');
-    for (const client of clients) expect((await client.receiveToClose()).code).toBe(1001);
+    for (const client of clients) {
+      expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
+    }
     expect(await proxy.exit).toEqual({ code: 0, signal: null });
     await proxy.logged('closed', { cause: 'stopped' }, 2);
   });

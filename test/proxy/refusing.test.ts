@@ -109,7 +109,7 @@ describe('wsproxy', () => {
     await deaf.logged('closed', { cause: 'heartbeat' });
     const idle = await startProxy(target, '--idle-timeout', '0.2');
     const client = await Client.open(idle.port);
-    await client.receiveToClose();
+    await client.receiveToClose({ answering: true });
     await idle.logged('closed', { cause: 'idle' });
   });
 
@@ -126,7 +126,7 @@ describe('wsproxy', () => {
     const memory = () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${proxy.pid}/status`, 'utf8'))?.[1]);
     const warm = await Client.open(proxy.port, { secure: true });
-    await warm.receive(32 << 20);
+    await warm.receive(8 << 20);
     const before = memory();
     const clients = await Promise.all(
       Array.from({ length: 20 }, (_, i) => Client.open(proxy.port, { secure: i % 2 === 0 })),
