@@ -56,11 +56,14 @@ async function begin(
     manager.ready(description);
   });
   undo.push(() => signals.forget());
+  for (const place of places) log.listening(place, placeText(settings.target));
   manager.ready(description);
   onReady(`listening on ${description}, pid ${process.pid}, log ${logText(settings.log)}`);
 
   await signals.ended;
   manager.stopping();
+  // Before the successor makes its own.
+  removeSockets(settings.listen);
   signals.endAgain = () => service.stop();
   await service.drain();
 }
@@ -70,7 +73,6 @@ async function open(settings: ProxySettings, undo: Undo) {
   checkFolders(settings);
   const identity = await identityFor(settings.cert);
   const listeners = await openListeners(activatedFds(process.env), settings.listen);
-  undo.push(() => removeSockets(settings.listen));
   const service = await start({
     settings,
     identity,
@@ -82,7 +84,6 @@ async function open(settings: ProxySettings, undo: Undo) {
   const keeper = keeperFor(settings, identity, service, log);
   undo.push(() => keeper?.close());
   const places = listeners.map(({ text }) => text);
-  for (const place of places) log.listening(place, placeText(settings.target));
   return { log, service, places, keeper };
 }
 
