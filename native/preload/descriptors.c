@@ -25,9 +25,11 @@ static void let_go(int fd) {
     case WS_KIND_FOREIGN:
       ws_table_reset(fd);
       break;
+    case WS_KIND_CONNECTION:
+      ws_lifetime_close(fd, WS_CLOSING_CLOSE);
+      break;
     default:
-      /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. Or known, but not true
-       * any more. */
+      /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. */
       if (ws_connection_of(fd) != NULL) {
         ws_lifetime_close(fd, WS_CLOSING_CLOSE);
       }

@@ -75,8 +75,10 @@ static bool queue(struct ws_connection *connection) {
   return queued;
 }
 
-/* One frame's worth of what is pending. True when the kernel took it all. */
+/* One frame's worth of what is pending. True when the kernel took it all. The end of our direction follows a Close at once, and
+ * goes into the same packet. */
 static bool send_pending(int fd, struct ws_connection *connection) {
+  int more = atomic_load(&connection->write_closed) ? MSG_MORE : 0;
   struct ws_plan plan;
   ws_encode_plan(&connection->encoder, NULL, 0, NULL, 0, &plan);
   if (plan.span_count == 0) {
@@ -84,7 +86,7 @@ static bool send_pending(int fd, struct ws_connection *connection) {
   }
   struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
   ssize_t sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
-                                      : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+                                      : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL | more);
   if (sent < 0) {
     /* A dead socket owes nothing any more. */
     return errno != EAGAIN && errno != EINTR && errno != ENOBUFS;
