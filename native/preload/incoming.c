@@ -22,8 +22,7 @@ static void end(int fd, struct ws_connection *connection, uint16_t close_code, u
   REAL(shutdown)(fd, SHUT_RD);
 }
 
-static void act_on(int fd, struct ws_connection *connection, enum ws_event event) {
-  struct ws_decoder *decoder = &connection->decoder;
+static void act_on(int fd, struct ws_connection *connection, const struct ws_decoder *decoder, enum ws_event event) {
   int saved = errno;
   if (!ws_table_still(fd, connection)) {
     if (ws_decoder_ended(decoder)) {
@@ -57,6 +56,8 @@ size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_io
                           const uint8_t *surplus) {
   struct ws_iov_cursor in = *out;
   size_t produced = 0;
+  struct ws_decoder decoder;
+  ws_state_decoder_get(ws_process.state, connection, &decoder);
   while (raw > 0 && !ws_incoming_ended(connection)) {
     struct iovec from = ws_iov_cursor_here(&in);
     struct iovec to = ws_iov_cursor_here(out);
@@ -67,7 +68,7 @@ size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_io
     if (to.iov_len < len && to.iov_len > 0) {
       len = to.iov_len;
     }
-    struct ws_decoded decoded = ws_decode(&connection->decoder, beyond ? surplus : from.iov_base, len, to.iov_base);
+    struct ws_decoded decoded = ws_decode(&decoder, beyond ? surplus : from.iov_base, len, to.iov_base);
     if (beyond) {
       surplus += decoded.consumed;
     } else {
@@ -77,9 +78,11 @@ size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_io
     produced += decoded.produced;
     raw -= decoded.consumed;
     if (decoded.event != WS_EVENT_NONE) {
-      act_on(fd, connection, decoded.event);
+      ws_state_decoder_put(ws_process.state, connection, &decoder);
+      act_on(fd, connection, &decoder, decoded.event);
     }
   }
+  ws_state_decoder_put(ws_process.state, connection, &decoder);
   return produced;
 }
 

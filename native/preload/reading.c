@@ -41,7 +41,9 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
   size_t room = receipt->total - receipt->produced;
   /* A message of just the length that was asked for comes together with its header. */
   uint8_t surplus[WS_DECODE_BEYOND];
-  size_t beyond = ws_decode_reach(&connection->decoder, room) - room;
+  struct ws_decoder decoder;
+  ws_state_decoder_get(ws_process.state, connection, &decoder);
+  size_t beyond = ws_decode_reach(&decoder, room) - room;
   ssize_t raw = ws_incoming_receive(fd, &receipt->cursor, surplus, beyond, flags, &asked);
   if (raw < 0) {
     receipt->error = errno;

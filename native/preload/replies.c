@@ -9,6 +9,11 @@
 #include "real.h"
 #include "writing.h"
 
+static uint8_t *payload_of(const struct ws_connection *connection) {
+  struct ws_state *state = ws_process.state;
+  return state->reply_payloads[connection - state->connections];
+}
+
 static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, const uint8_t *payload, size_t len) {
   struct ws_reply *reply = &connection->reply;
   bool owned = ws_lock_take(&reply->lock);
@@ -17,7 +22,7 @@ static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, c
     reply->code = code;
     reply->len = (uint8_t)len;
     if (len > 0) {
-      memcpy(reply->payload, payload, len);
+      memcpy(payload_of(connection), payload, len);
     }
   }
   if (kind == WS_REPLY_CLOSE) {
@@ -61,7 +66,7 @@ static bool queue(struct ws_connection *connection) {
   bool owned = ws_lock_take(&reply->lock);
   bool queued = true;
   if (reply->kind == WS_REPLY_PONG) {
-    queued = ws_encoder_pong(&connection->encoder, reply->payload, reply->len);
+    queued = ws_encoder_pong(&connection->encoder, payload_of(connection), reply->len);
   } else if (reply->kind == WS_REPLY_CLOSE) {
     queued = ws_encoder_close(&connection->encoder, reply->code);
   }
