@@ -9,6 +9,7 @@
 #include "addon/handshake.h"
 #include "addon/library.h"
 #include "addon/limits.h"
+#include "addon/pump.h"
 #include "addon/recording.h"
 #include "addon/signals.h"
 #include "addon/sockets.h"
@@ -21,6 +22,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("handshake", Napi::Function::New<wswrap::Handshake>(env));
   exports.Set("Decoder", wswrap::Decoder::Class(env));
   exports.Set("Encoder", wswrap::Encoder::Class(env));
+  exports.Set("createPump", wswrap::Pump::Creator(env));
   exports.Set("duplicateHigh", Napi::Function::New<wswrap::DuplicateHigh>(env));
   exports.Set("logSocketPair", Napi::Function::New<wswrap::LogSocketPair>(env));
   exports.Set("socketPair", Napi::Function::New<wswrap::SocketPair>(env));

@@ -13,6 +13,15 @@ ws_dialect DialectFrom(const Napi::Value &value) {
   return dialect;
 }
 
+ws_dialects DialectsFrom(const Napi::Value &value) {
+  ws_dialects set = 0;
+  if (!value.IsArray()) return set;
+  const Napi::Array names = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < names.Length(); i++)
+    set |= WS_DIALECT_BIT(DialectFrom(names.Get(i)));
+  return set;
+}
+
 ws_encoding EncodingFrom(const Napi::Value &value) {
   const std::string name = value.As<Napi::String>();
   if (name == EncodingName(WS_ENCODING_BINARY)) return WS_ENCODING_BINARY;

@@ -12,6 +12,8 @@ namespace wswrap {
 
 /* Throw a TypeError when there is no such. */
 ws_dialect DialectFrom(const Napi::Value &name);
+/* Of an array of names; 0, which means all, when it is none. */
+ws_dialects DialectsFrom(const Napi::Value &names);
 ws_encoding EncodingFrom(const Napi::Value &name);
 
 const char *EncodingName(ws_encoding encoding);

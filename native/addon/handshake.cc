@@ -26,7 +26,7 @@ class Policy {
         policy_{subprotocols_.c_str(),
                 origins_.c_str(),
                 hosts_.c_str(),
-                Dialects(from.Get("dialects")),
+                DialectsFrom(from.Get("dialects")),
                 from.Get("loopback").ToBoolean(),
                 from.Get("secure").ToBoolean()} {}
   Policy(const Policy &) = delete;
@@ -40,15 +40,6 @@ class Policy {
   static std::string Text(const Napi::Object &from, const char *key) {
     const Napi::Value value = from.Get(key);
     return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
-  }
-
-  static ws_dialects Dialects(const Napi::Value &value) {
-    ws_dialects set = 0;
-    if (!value.IsArray()) return set;
-    const Napi::Array names = value.As<Napi::Array>();
-    for (uint32_t i = 0; i < names.Length(); i++)
-      set |= WS_DIALECT_BIT(DialectFrom(names.Get(i)));
-    return set;
   }
 
   const std::string subprotocols_;

@@ -12,7 +12,6 @@
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
-#include "proxy-trust.h"
 #include "real.h"
 #include "replies.h"
 #include "socket-timeout.h"
@@ -71,7 +70,7 @@ static bool take_request(int fd, uint8_t *bytes, size_t len) {
 
 static void open_connection(int fd, struct ws_connection *connection, uint8_t *bytes,
                             const struct ws_handshake *handshake) {
-  connection->proxied = ws_proxy_trust_apply(&connection->peer, bytes, handshake->consumed);
+  connection->proxied = ws_trust_apply(&ws_process.trust, &connection->peer, bytes, handshake->consumed);
   if (!take_request(fd, bytes, handshake->consumed) || !send_answer(fd, handshake)) {
     refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
     return;

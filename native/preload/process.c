@@ -20,7 +20,6 @@
 #include "listener.h"
 #include "log.h"
 #include "opening-deadlines.h"
-#include "proxy-trust.h"
 #include "real.h"
 #include "spawning.h"
 #include "streams.h"
@@ -140,7 +139,7 @@ __attribute__((constructor)) static void enter(void) {
     if (state != NULL) {
       make_fork_mark();
       ws_spawning_remember();
-      ws_proxy_trust_read(ws_process.config.trusted_proxies);
+      ws_trust_read(&ws_process.trust, ws_process.config.trusted_proxies);
       __register_atfork(before_fork, after_fork_in_parent, after_fork_in_child, &__dso_handle);
       ws_process.state = state;
       ws_holders_after_exec();

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "../net/proxy-trust.h"
 #include "../state/state.h"
 #include "config.h"
 
@@ -17,6 +18,7 @@ struct ws_process {
   bool sandboxed;
   char command[16]; /* as in /proc/self/comm */
   struct ws_config config;
+  struct ws_trust trust;
 };
 extern struct ws_process ws_process;
 

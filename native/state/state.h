@@ -5,7 +5,6 @@
 #ifndef WS_STATE_STATE_H
 #define WS_STATE_STATE_H
 
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,6 +13,7 @@
 
 #include "../core/decoder.h"
 #include "../core/encoder.h"
+#include "../net/address.h"
 #include "lock.h"
 
 #define WS_STATE_CONNECTIONS 32768 /* at the same time; more are refused with 503 */
@@ -22,12 +22,6 @@
 #define WS_STATE_KEPT 256          /* connections with output written before their handshake was complete */
 #define WS_STATE_KEPT_BYTES 4096
 #define WS_NO_SLOT UINT32_MAX
-
-union ws_address {
-  struct sockaddr any;
-  struct sockaddr_in v4;
-  struct sockaddr_in6 v6;
-};
 
 enum ws_phase {
   WS_PHASE_FREE,
@@ -142,12 +136,5 @@ void ws_state_add_listener(struct ws_state *state, pid_t pid, const char *comman
                            bool wrapped);
 /* True when a listener on that port has been remembered. */
 bool ws_state_listens(struct ws_state *state, uint16_t port);
-/* Port number in host order, 0 when it is not an Internet address. */
-uint16_t ws_address_port(const union ws_address *address);
-/* 127.0.0.0/8, ::1, or the former mapped into IPv6. */
-bool ws_address_is_loopback(const union ws_address *address);
-/* "192.0.2.1:80", "[::1]:80"; mapped IPv4 is written as IPv4. Writes at most len bytes, NUL included. */
-#define WS_ADDRESS_TEXT_MAX 64
-void ws_address_text(const union ws_address *address, char *text, size_t len);
 
 #endif

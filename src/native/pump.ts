@@ -59,6 +59,7 @@ export interface WebsocketArrival {
   readonly host: string;
   /** The request target: path and query. */
   readonly path: string;
+  readonly loopback: boolean;
   readonly secure: boolean;
 }
 
@@ -76,7 +77,7 @@ export interface OtherArrival {
 export interface Ended {
   readonly kind: 'ended';
   readonly id: number;
-  /** That the client sent, or else that it was sent; 0 when there was none. */
+  /** Of the Close that came or went first; 0 when there was none, or it had none. */
   readonly closeCode: number;
   readonly error: ErrorToken;
   readonly cause: EndCause;
@@ -92,12 +93,13 @@ export type PumpEvent =
   | WebsocketArrival
   | OtherArrival
   /** A Flash policy request, answered. */
-  | { readonly kind: 'flash'; readonly peer: Endpoint }
+  | { readonly kind: 'flash'; readonly peer: Endpoint; readonly local: Endpoint }
   /** Answered and closed; with an id when there was a 'websocket' before. */
   | {
       readonly kind: 'refused';
       readonly id?: number;
       readonly peer: Endpoint;
+      readonly local: Endpoint;
       readonly reason: RefusalToken;
       readonly status: number;
       readonly origin: string;
@@ -149,7 +151,7 @@ export interface Pump {
   adopt(fd: number, from: Origins): void;
   /** Connects the target, then answers 101; or refuses with target-refused or target-timeout. */
   connect(id: number, target: PumpTarget, extra?: PumpExtra): void;
-  /** Answers 101 and pumps to that descriptor, which is connected already. */
+  /** The same with a socket that is connected, or about to be (EINPROGRESS). */
   join(id: number, fd: number, extra?: PumpExtra): void;
   refuse(id: number, reason: RefusalToken): void;
   /**

@@ -1,7 +1,7 @@
 # The interposer's locking under ThreadSanitizer. Everything but the exported functions is compiled anew with it; those would
 # take the place of the sanitizer's own. Without randomized addresses, which the sanitizer of gcc 12 does not always survive.
 find_package(Threads REQUIRED)
-set(threads_sources ${core_sources} ${state_sources} ${preload_sources})
+set(threads_sources ${core_sources} ${net_sources} ${state_sources} ${preload_sources})
 list(FILTER threads_sources EXCLUDE REGEX hooks-)
 list(TRANSFORM threads_sources PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
 add_executable(preload-threads ${CMAKE_CURRENT_LIST_DIR}/threads.c ${CMAKE_CURRENT_LIST_DIR}/connection.c

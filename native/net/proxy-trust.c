@@ -6,15 +6,6 @@
 
 #include "../core/forwarded.h"
 
-/* Every address as 16 bytes, IPv4 mapped (RFC 4291 section 2.5.5.2), so that one comparison does. */
-struct network {
-  uint8_t bytes[16];
-  unsigned bits;
-};
-
-static struct network trusted[WS_TRUSTED_MAX];
-static size_t trusted_count;
-
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 static bool parse_address(const char *text, uint8_t bytes[16], bool *ipv4) {
@@ -26,7 +17,7 @@ static bool parse_address(const char *text, uint8_t bytes[16], bool *ipv4) {
   return inet_pton(AF_INET6, text, bytes) == 1;
 }
 
-static bool parse_network(char *text, struct network *network) {
+static bool parse_network(char *text, struct ws_network *network) {
   char *slash = strchr(text, '/');
   bool ipv4;
   if (slash != NULL) {
@@ -41,20 +32,20 @@ static bool parse_network(char *text, struct network *network) {
   return bits <= width;
 }
 
-void ws_proxy_trust_read(const char *list) {
-  while (*list != '\0' && trusted_count < WS_TRUSTED_MAX) {
+void ws_trust_read(struct ws_trust *trust, const char *list) {
+  while (*list != '\0' && trust->count < WS_TRUSTED_MAX) {
     size_t len = strcspn(list, ",");
     char item[64];
     if (len < sizeof item) {
       memcpy(item, list, len);
       item[len] = '\0';
-      trusted_count += parse_network(item, &trusted[trusted_count]);
+      trust->count += parse_network(item, &trust->networks[trust->count]);
     }
     list += len + (list[len] == ',');
   }
 }
 
-static bool within(const uint8_t bytes[16], const struct network *network) {
+static bool within(const uint8_t bytes[16], const struct ws_network *network) {
   unsigned whole = network->bits / 8;
   unsigned rest = network->bits % 8;
   if (memcmp(bytes, network->bytes, whole) != 0) {
@@ -63,9 +54,9 @@ static bool within(const uint8_t bytes[16], const struct network *network) {
   return rest == 0 || ((bytes[whole] ^ network->bytes[whole]) >> (8 - rest)) == 0;
 }
 
-static bool is_trusted(const uint8_t bytes[16]) {
-  for (size_t i = 0; i < trusted_count; i++) {
-    if (within(bytes, &trusted[i])) {
+static bool is_trusted(const struct ws_trust *trust, const uint8_t bytes[16]) {
+  for (size_t i = 0; i < trust->count; i++) {
+    if (within(bytes, &trust->networks[i])) {
       return true;
     }
   }
@@ -128,13 +119,13 @@ static bool assign(union ws_address *peer, const uint8_t bytes[16], uint16_t por
   return true;
 }
 
-bool ws_proxy_trust_apply(union ws_address *peer, const uint8_t *head, size_t len) {
+bool ws_trust_apply(const struct ws_trust *trust, union ws_address *peer, const uint8_t *head, size_t len) {
   uint8_t bytes[16];
-  if (trusted_count == 0 || (peer->any.sa_family != AF_INET && peer->any.sa_family != AF_INET6)) {
+  if (trust->count == 0 || (peer->any.sa_family != AF_INET && peer->any.sa_family != AF_INET6)) {
     return false;
   }
   bytes_of(peer, bytes);
-  if (!is_trusted(bytes)) {
+  if (!is_trusted(trust, bytes)) {
     return false;
   }
   struct ws_span nodes[WS_FORWARDED_MAX];
@@ -150,7 +141,7 @@ bool ws_proxy_trust_apply(union ws_address *peer, const uint8_t *head, size_t le
     memcpy(bytes, next, sizeof bytes);
     port = next_port;
     found = true;
-    if (!is_trusted(bytes)) {
+    if (!is_trusted(trust, bytes)) {
       break;
     }
   }

@@ -1,0 +1,169 @@
+#include "addon/pump-events.h"
+
+#include <cstring>
+#include <string>
+
+namespace wswrap {
+
+namespace {
+
+Napi::Object Endpoint(Napi::Env env, const ws_address &address) {
+  char host[WS_ADDRESS_TEXT_MAX];
+  ws_address_host(&address, host, sizeof host);
+  Napi::Object endpoint = Napi::Object::New(env);
+  endpoint.Set("address", host);
+  endpoint.Set("port", ws_address_port(&address));
+  return endpoint;
+}
+
+/* Header fields are bytes: Latin-1, so that none is lost. */
+Napi::Value Text(Napi::Env env, const ws_span &span) {
+  napi_value text;
+  const char *bytes = span.len > 0 ? static_cast<const char *>(span.data) : "";
+  if (napi_create_string_latin1(env, bytes, span.len, &text) != napi_ok) throw Napi::Error::New(env);
+  return {env, text};
+}
+
+Napi::Number Count(Napi::Env env, uint64_t count) {
+  return Napi::Number::New(env, static_cast<double>(count));
+}
+
+void SetEndpoints(Napi::Object object, const ws_pump_origins &from) {
+  object.Set("peer", Endpoint(object.Env(), from.peer));
+  object.Set("local", Endpoint(object.Env(), from.local));
+}
+
+void SetOrigins(Napi::Object object, const ws_pump_origins &from) {
+  SetEndpoints(object, from);
+  object.Set("loopback", from.loopback);
+  object.Set("secure", from.secure);
+}
+
+void SetWebsocket(Napi::Object object, const ws_pump_event &event) {
+  const Napi::Env env = object.Env();
+  object.Set("kind", "websocket");
+  object.Set("id", Count(env, event.id));
+  SetOrigins(object, event.from);
+  object.Set("proxied", event.proxied);
+  object.Set("dialect", ws_dialect_name(event.dialect));
+  object.Set("subprotocol", Text(env, event.subprotocol));
+  object.Set("origin", Text(env, event.origin));
+  object.Set("host", Text(env, event.host));
+  object.Set("path", Text(env, event.path));
+}
+
+void SetOther(Napi::Object object, const ws_pump_event &event) {
+  object.Set("kind", event.kind == WS_PUMP_TLS ? "tls" : "http");
+  object.Set("fd", event.fd);
+  SetOrigins(object, event.from);
+}
+
+void SetRefused(Napi::Object object, const ws_pump_event &event) {
+  const Napi::Env env = object.Env();
+  object.Set("kind", "refused");
+  if (event.id != 0) object.Set("id", Count(env, event.id));
+  SetEndpoints(object, event.from);
+  object.Set("reason", ws_refusal_token(event.refusal));
+  object.Set("status", ws_refusal_status(event.refusal));
+  object.Set("origin", Text(env, event.origin));
+  object.Set("host", Text(env, event.host));
+}
+
+void SetEnded(Napi::Object object, const ws_pump_event &event) {
+  const Napi::Env env = object.Env();
+  object.Set("kind", "ended");
+  object.Set("id", Count(env, event.id));
+  object.Set("closeCode", event.close_code);
+  object.Set("error", ws_error_token(event.error));
+  object.Set("cause", ws_pump_cause_token(event.cause));
+  object.Set("bytesIn", Count(env, event.bytes_in));
+  object.Set("bytesOut", Count(env, event.bytes_out));
+  object.Set("ms", static_cast<double>(event.ms));
+}
+
+void SetEvent(Napi::Object object, const ws_pump_event &event) {
+  switch (event.kind) {
+    case WS_PUMP_WEBSOCKET:
+      return SetWebsocket(object, event);
+    case WS_PUMP_HTTP:
+    case WS_PUMP_TLS:
+      return SetOther(object, event);
+    case WS_PUMP_FLASH:
+      object.Set("kind", "flash");
+      SetEndpoints(object, event.from);
+      return;
+    case WS_PUMP_REFUSED:
+      return SetRefused(object, event);
+    case WS_PUMP_OPENED:
+      object.Set("kind", "opened");
+      object.Set("id", Count(object.Env(), event.id));
+      return;
+    case WS_PUMP_ENDED:
+      return SetEnded(object, event);
+  }
+}
+
+ws_address AddressFrom(const Napi::Value &value) {
+  const Napi::Object endpoint = value.As<Napi::Object>();
+  const std::string host = endpoint.Get("address").As<Napi::String>();
+  const auto port = static_cast<uint16_t>(endpoint.Get("port").As<Napi::Number>().Uint32Value());
+  ws_address address;
+  if (!ws_address_parse(host.c_str(), port, &address) && !host.empty()) {
+    throw Napi::TypeError::New(value.Env(), host + " is no address");
+  }
+  return address;
+}
+
+} // namespace
+
+Napi::Array PumpEvents(Napi::Env env, const ws_pump_event *events, size_t count) {
+  Napi::Array array = Napi::Array::New(env, count);
+  for (uint32_t i = 0; i < count; i++) {
+    const Napi::HandleScope scope(env);
+    Napi::Object object = Napi::Object::New(env);
+    SetEvent(object, events[i]);
+    array.Set(i, object);
+  }
+  return array;
+}
+
+ws_pump_origins OriginsFrom(const Napi::Value &value) {
+  const Napi::Object from = value.As<Napi::Object>();
+  ws_pump_origins origins = {};
+  origins.peer = AddressFrom(from.Get("peer"));
+  origins.local = AddressFrom(from.Get("local"));
+  origins.loopback = from.Get("loopback").ToBoolean();
+  origins.secure = from.Get("secure").ToBoolean();
+  return origins;
+}
+
+ws_pump_target TargetFrom(const Napi::Value &value) {
+  const Napi::Object from = value.As<Napi::Object>();
+  ws_pump_target target = {};
+  if (from.Has("unixPath")) {
+    const std::string path = from.Get("unixPath").As<Napi::String>();
+    if (path.size() >= sizeof target.path.sun_path) {
+      throw Napi::TypeError::New(value.Env(), path + " is too long for a Unix socket");
+    }
+    target.path.sun_family = AF_UNIX;
+    memcpy(target.path.sun_path, path.c_str(), path.size() + 1);
+    return target;
+  }
+  const Napi::Array addresses = from.Get("addresses").As<Napi::Array>();
+  if (addresses.Length() == 0) throw Napi::TypeError::New(value.Env(), "the target has no address");
+  for (uint32_t i = 0; i < addresses.Length() && target.count < WS_PUMP_ADDRESSES_MAX; i++) {
+    target.addresses[target.count++] = AddressFrom(addresses.Get(i));
+  }
+  return target;
+}
+
+ws_refusal RefusalFrom(const Napi::Value &value) {
+  const std::string token = value.As<Napi::String>();
+#define X(name, status, text, sentence, option) \
+  if (token == text) return WS_REFUSAL_##name;
+  WS_REFUSALS(X)
+#undef X
+  throw Napi::TypeError::New(value.Env(), token + " is no refusal");
+}
+
+} // namespace wswrap

@@ -1,0 +1,173 @@
+#define _GNU_SOURCE
+#include "connecting.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "opening.h"
+
+/* A Unix socket whose backlog is full says so at once, and nothing tells when it is not any more. */
+#define ASK_AGAIN_MS 10
+
+static void set_no_delay(int fd) {
+  int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+static bool is_connected(int fd) {
+  struct pollfd room = {.fd = fd, .events = POLLOUT};
+  int error = 0;
+  socklen_t len = sizeof error;
+  return poll(&room, 1, 0) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0;
+}
+
+static int open_socket(const struct ws_pump_target *target, size_t at, const struct sockaddr **address,
+                       socklen_t *len) {
+  if (target->count == 0) {
+    *address = (const struct sockaddr *)&target->path;
+    *len = sizeof target->path;
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  }
+  *address = &target->addresses[at].any;
+  *len = ws_address_len(&target->addresses[at]);
+  int fd = socket((*address)->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd >= 0) {
+    set_no_delay(fd);
+  }
+  return fd;
+}
+
+static size_t attempts(const struct ws_pump_target *target) {
+  return target->count > 0 ? target->count : 1;
+}
+
+static void set_time(struct ws_loop *loop, struct ws_pair *pair) {
+  const struct ws_opening *opening = pair->opening;
+  if (opening->deadline_ms > 0) {
+    int64_t left = opening->deadline_ms - loop->now_ms;
+    size_t rest = opening->target != NULL ? attempts(opening->target) - opening->tried : 1;
+    ws_loop_set_timer(loop, pair, loop->now_ms + left / (int64_t)rest);
+  } else {
+    ws_timers_remove(&loop->timers, pair);
+  }
+}
+
+static void await(struct ws_loop *loop, struct ws_pair *pair) {
+  pair->target.awaits_room = true;
+  if (!ws_loop_watch(loop, &pair->target)) {
+    ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
+    return;
+  }
+  set_time(loop, pair);
+}
+
+static void give_up(struct ws_loop *loop, struct ws_pair *pair) {
+  ws_opening_refuse(loop, pair, pair->opening->timed_out ? WS_REFUSAL_TARGET_TIMEOUT : WS_REFUSAL_TARGET_REFUSED);
+}
+
+/* Over loopback the connection is there when the first call returns, though that says that it is not: the second tells. */
+static int connect_twice(int fd, const struct sockaddr *address, socklen_t len) {
+  if (connect(fd, address, len) == 0) {
+    return 0;
+  }
+  if (errno == EINPROGRESS && (connect(fd, address, len) == 0 || errno == EISCONN)) {
+    return 0;
+  }
+  return errno == EALREADY ? EINPROGRESS : errno;
+}
+
+/* Tries the addresses from the present one on, until one is there or has to be waited for. */
+static void try_on(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_opening *opening = pair->opening;
+  for (; opening->tried < attempts(opening->target); opening->tried++) {
+    const struct sockaddr *address;
+    socklen_t len;
+    int fd = open_socket(opening->target, opening->tried, &address, &len);
+    if (fd < 0 && errno != EAFNOSUPPORT) {
+      ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
+      return;
+    }
+    pair->target.fd = fd;
+    int error = fd < 0 ? errno : connect_twice(fd, address, len);
+    if (error == 0) {
+      ws_opening_complete(loop, pair);
+      return;
+    }
+    if (error == EINPROGRESS) {
+      await(loop, pair);
+      return;
+    }
+    ws_loop_drop_target(pair);
+    if (error == EAGAIN && opening->target->count == 0) {
+      ws_loop_set_timer(loop, pair, loop->now_ms + ASK_AGAIN_MS);
+      return;
+    }
+    opening->timed_out = error == ETIMEDOUT;
+  }
+  give_up(loop, pair);
+}
+
+static void start(struct ws_loop *loop, struct ws_pair *pair) {
+  int64_t timeout = loop->pump->options.connect_timeout_ms;
+  pair->opening->deadline_ms = timeout > 0 ? loop->now_ms + timeout : 0;
+  ws_timers_remove(&loop->timers, pair);
+  ws_loop_enter_phase(loop, pair, WS_PHASE_CONNECTING);
+}
+
+void ws_connecting_begin(struct ws_loop *loop, struct ws_pair *pair, struct ws_pump_target *target) {
+  pair->opening->target = target;
+  start(loop, pair);
+  try_on(loop, pair);
+}
+
+void ws_connecting_join(struct ws_loop *loop, struct ws_pair *pair, int fd) {
+  pair->target.fd = fd;
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  set_no_delay(fd);
+  start(loop, pair);
+  if (is_connected(fd)) {
+    ws_opening_complete(loop, pair);
+  } else {
+    await(loop, pair);
+  }
+}
+
+static void next_attempt(struct ws_loop *loop, struct ws_pair *pair, bool timed_out) {
+  struct ws_opening *opening = pair->opening;
+  opening->timed_out = timed_out;
+  ws_loop_drop_target(pair);
+  if (opening->target == NULL) {
+    give_up(loop, pair);
+    return;
+  }
+  opening->tried++;
+  try_on(loop, pair);
+}
+
+void ws_connecting_step(struct ws_loop *loop, struct ws_pair *pair) {
+  if (!pair->target.writable) {
+    return;
+  }
+  int error = 0;
+  socklen_t len = sizeof error;
+  getsockopt(pair->target.fd, SOL_SOCKET, SO_ERROR, &error, &len);
+  if (error == 0) {
+    ws_opening_complete(loop, pair);
+  } else {
+    next_attempt(loop, pair, error == ETIMEDOUT);
+  }
+}
+
+void ws_connecting_late(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_opening *opening = pair->opening;
+  bool asks_again = pair->target.fd < 0;
+  if (asks_again && (opening->deadline_ms == 0 || loop->now_ms < opening->deadline_ms)) {
+    try_on(loop, pair);
+  } else {
+    next_attempt(loop, pair, true);
+  }
+}

@@ -1,0 +1,74 @@
+/* The pump's thread: what it waits for, and what its parts share. */
+#ifndef WS_PUMP_LOOP_H
+#define WS_PUMP_LOOP_H
+
+#include "pair.h"
+#include "shared.h"
+#include "timers.h"
+
+#define WS_LOOP_BUCKETS 4096
+
+struct ws_listening {
+  enum ws_watched watched;
+  int fd;
+  bool loopback;
+  bool wildcard; /* bound to all addresses: each connection has to be asked which one it came to */
+  union ws_address local;
+  struct ws_listening *next;
+};
+
+struct ws_loop {
+  struct ws_pump *pump;
+  int epoll;
+  enum ws_watched commands; /* stands for the eventfd in the epoll set */
+  int64_t now_ms;           /* CLOCK_MONOTONIC at the beginning of the round */
+  struct ws_timers timers;
+  struct ws_events events;         /* of this round */
+  struct ws_pump_event unreported; /* what there is no memory for is written here */
+  bool asked; /* there are commands; carried out when no event of this round can refer to what they free */
+  bool stopping;
+
+  struct ws_pair *pairs;
+  size_t in_phase[WS_PHASE_OVER + 1]; /* how many */
+  struct ws_pair *buckets[WS_LOOP_BUCKETS];
+  struct ws_pair *ready;
+  struct ws_pair **last_ready;
+  struct ws_pair *over;
+
+  struct ws_listening *listeners;
+  int64_t accept_again_ms; /* accepting rests until then; 0 it does not */
+
+  /* For whoever is at work; nothing stays in them from one connection to the next. */
+  uint8_t *buffer;
+  size_t buffer_len;
+  uint8_t *scratch;
+  size_t scratch_len;
+};
+
+/* A new connection, in its OPENING phase. Takes fd. NULL: no memory; fd is closed. */
+struct ws_pair *ws_loop_add(struct ws_loop *loop, int fd, const struct ws_pump_origins *from);
+/* Closes what is open, and frees the connection after this round: events of it may still be on the list. */
+void ws_loop_remove(struct ws_loop *loop, struct ws_pair *pair);
+void ws_loop_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_phase phase);
+/* Gives it its id. */
+void ws_loop_name(struct ws_loop *loop, struct ws_pair *pair, uint64_t id);
+struct ws_pair *ws_loop_find(struct ws_loop *loop, uint64_t id);
+
+/* Enters the side's descriptor in the epoll set; `awaits_room` as the side has it. False with errno. */
+bool ws_loop_watch(struct ws_loop *loop, struct ws_side *side);
+/* Takes it out again; the descriptor stays open. */
+void ws_loop_unwatch(struct ws_loop *loop, struct ws_side *side);
+/* The side takes no more: from now on the kernel says when it does. */
+void ws_loop_await_room(struct ws_loop *loop, struct ws_side *side);
+/* Closes the side's descriptor and drops what is kept for it. */
+void ws_loop_close_side(struct ws_side *side);
+/* The target is not there: another one may be tried. What is kept for it stays. */
+void ws_loop_drop_target(struct ws_pair *pair);
+/* The connection has more to do, when the others have had their turn. */
+void ws_loop_again(struct ws_loop *loop, struct ws_pair *pair);
+void ws_loop_set_timer(struct ws_loop *loop, struct ws_pair *pair, int64_t due_ms);
+
+/* An event of that connection, in which kind, id and origins are set; a place to write to also when there is no memory. */
+struct ws_pump_event *ws_loop_report(struct ws_loop *loop, const struct ws_pair *pair, enum ws_pump_event_kind kind);
+
+#endif

@@ -1,0 +1,22 @@
+/* From a new connection to the decision about it. The request stays in the kernel's buffer until the answer goes out; until
+ * then it is only peeked at, so that a connection for somebody else can be handed on untouched. */
+#ifndef WS_PUMP_OPENING_H
+#define WS_PUMP_OPENING_H
+
+#include "loop.h"
+
+/* A connection that has come; takes fd, which does not block. */
+void ws_opening_begin(struct ws_loop *loop, int fd, const struct ws_pump_origins *from);
+/* There may be more of the request. */
+void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair);
+/* Refuses a connection that is not open yet, with the answer in HTTP when the refusal has one. */
+void ws_opening_refuse(struct ws_loop *loop, struct ws_pair *pair, enum ws_refusal refusal);
+/* After a refusal: reads on until the client has closed, since closing with unread bytes would be a reset and could destroy
+ * the answer. */
+void ws_opening_linger(struct ws_loop *loop, struct ws_pair *pair);
+/* The target is there: answers 101 and lets the bytes flow. */
+void ws_opening_complete(struct ws_loop *loop, struct ws_pair *pair);
+/* Frees what only the opening needs. */
+void ws_opening_forget(struct ws_pair *pair);
+
+#endif

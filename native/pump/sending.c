@@ -1,0 +1,181 @@
+#define _GNU_SOURCE
+#include "sending.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ending.h"
+
+void ws_close_descriptor(int *fd) {
+  if (*fd >= 0) {
+    close(*fd);
+    *fd = -1;
+  }
+}
+
+static bool keep(struct ws_side *side, const uint8_t *payload, size_t len) {
+  side->kept = malloc(len);
+  if (side->kept == NULL) {
+    return false;
+  }
+  memcpy(side->kept, payload, len);
+  side->kept_at = 0;
+  side->kept_len = len;
+  return true;
+}
+
+/* That many bytes of what is kept have gone. */
+static void drop(struct ws_side *side, size_t len) {
+  side->kept_at += len;
+  side->kept_len -= len;
+  if (side->kept_len == 0) {
+    free(side->kept);
+    side->kept = NULL;
+  }
+}
+
+/* How much the target takes. */
+static size_t push_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
+  ssize_t sent;
+  do {
+    sent = send(pair->target.fd, payload, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno != EAGAIN) {
+    ws_ending_target_deaf(loop, pair, errno);
+    return len;
+  }
+  size_t taken = sent > 0 ? (size_t)sent : 0;
+  if (taken < len) {
+    ws_loop_await_room(loop, &pair->target);
+  }
+  return taken;
+}
+
+void ws_send_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
+  if (pair->in == WS_FLOW_ENDED) {
+    return;
+  }
+  size_t taken = 0;
+  if (pair->target.kept_len == 0 && pair->target.writable) {
+    taken = push_to_target(loop, pair, payload, len);
+  }
+  if (taken < len && !keep(&pair->target, payload + taken, len - taken)) {
+    ws_ending_target_broke(loop, pair);
+  }
+}
+
+bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_side *target = &pair->target;
+  if (!target->writable) {
+    return false;
+  }
+  size_t taken = push_to_target(loop, pair, target->kept + target->kept_at, target->kept_len);
+  if (target->kept_len > 0) {
+    drop(target, taken);
+  }
+  pair->payload_ms = loop->now_ms;
+  return target->kept_len == 0;
+}
+
+/* A Pong that could not be queued because another control frame was half sent. */
+static void queue_late_pong(struct ws_pair *pair) {
+  if (pair->pong_waits && ws_encoder_pong(&pair->encoder, pair->pong, pair->pong_len)) {
+    pair->pong_waits = false;
+  }
+}
+
+/* -1: the client takes no more, or nothing ever. */
+static ssize_t send_plan(struct ws_loop *loop, struct ws_pair *pair, const struct ws_plan *plan) {
+  struct msghdr message = {.msg_iov = (struct iovec *)plan->spans, .msg_iovlen = plan->span_count};
+  ssize_t sent;
+  do {
+    sent = sendmsg(pair->client.fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno != EAGAIN) {
+    ws_ending_client_deaf(loop, pair, errno);
+  } else if (sent < (ssize_t)plan->wire_len) {
+    ws_loop_await_room(loop, &pair->client);
+  }
+  return sent;
+}
+
+/* Sends control frames that wait, and as much of the payload as the client takes: returned is how much that is. */
+static size_t push_to_client(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
+  size_t taken = 0;
+  while (pair->client.writable) {
+    struct ws_span span = {payload + taken, len - taken};
+    struct ws_plan plan;
+    queue_late_pong(pair);
+    ws_encode_plan(&pair->encoder, &span, 1, loop->scratch, loop->scratch_len, &plan);
+    if (plan.span_count == 0 && plan.payload == 0) {
+      break;
+    }
+    ssize_t sent = plan.span_count > 0 ? send_plan(loop, pair, &plan) : 0;
+    if (sent < 0) {
+      break;
+    }
+    size_t done = ws_encode_commit(&pair->encoder, &plan, (size_t)sent);
+    taken += done;
+    pair->wire_out += (size_t)sent;
+    pair->bytes_out += done;
+    ws_count(&loop->pump->bytes_out, done);
+    if (taken == len && !ws_encoder_has_pending(&pair->encoder) && !pair->pong_waits) {
+      break;
+    }
+  }
+  return taken;
+}
+
+void ws_send_to_client(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
+  size_t taken = push_to_client(loop, pair, payload, len);
+  if (taken < len && pair->out != WS_FLOW_ENDED && !keep(&pair->client, payload + taken, len - taken)) {
+    ws_ending_client_broke(loop, pair);
+  }
+}
+
+static bool control_waits(const struct ws_pair *pair) {
+  return pair->pong_waits || ws_encoder_has_pending(&pair->encoder);
+}
+
+bool ws_send_kept_to_client(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_side *client = &pair->client;
+  if (pair->out == WS_FLOW_ENDED || !client->writable) {
+    return false;
+  }
+  if (client->kept_len > 0 || control_waits(pair)) {
+    size_t taken = push_to_client(loop, pair, client->kept + client->kept_at, client->kept_len);
+    if (taken > 0 && client->kept_len > 0) {
+      drop(client, taken);
+      pair->payload_ms = loop->now_ms;
+    }
+  }
+  return client->kept_len == 0 && client->writable;
+}
+
+void ws_send_pong(struct ws_loop *loop, struct ws_pair *pair) {
+  const struct ws_decoder *decoder = &pair->decoder;
+  pair->pong_waits = !ws_encoder_pong(&pair->encoder, decoder->control, decoder->control_len);
+  if (pair->pong_waits) {
+    memcpy(pair->pong, decoder->control, decoder->control_len);
+    pair->pong_len = decoder->control_len;
+  }
+  ws_send_kept_to_client(loop, pair);
+}
+
+void ws_send_ping(struct ws_loop *loop, struct ws_pair *pair) {
+  /* When it cannot be queued another control frame is on its way, or nothing can be sent: the deadline stands. */
+  ws_encoder_ping(&pair->encoder, NULL, 0);
+  ws_send_kept_to_client(loop, pair);
+}
+
+bool ws_send_close(struct ws_loop *loop, struct ws_pair *pair, uint16_t code) {
+  if (ws_encoder_close(&pair->encoder, code)) {
+    pair->pong_waits = false;
+  }
+  ws_send_kept_to_client(loop, pair);
+  /* A connection taken over in midstream may have a frame open that nobody fills any more. */
+  return ws_encoder_close_sent(&pair->encoder) || ws_encoder_frame_open(&pair->encoder) || pair->out == WS_FLOW_ENDED;
+}

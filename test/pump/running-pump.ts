@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { addon } from '../../src/native/addon.js';
+import {
+  createPump,
+  type Pump,
+  type PumpEvent,
+  type PumpOptions,
+  type WebsocketArrival,
+} from '../../src/native/pump.js';
+
+export const patient: PumpOptions = {
+  handshakeTimeoutMs: 60_000,
+  connectTimeoutMs: 60_000,
+  heartbeatMs: 0,
+  pongTimeoutMs: 0,
+  idleTimeoutMs: 0,
+  maxConnections: 10_000,
+  bufferBytes: 65_536,
+  tls: false,
+  http: false,
+  secureOnly: false,
+};
+
+type Kind = PumpEvent['kind'];
+type Of<K extends Kind> = Extract<PumpEvent, { kind: K }>;
+
+/** What is done with a good handshake. */
+export type Decide = (arrival: WebsocketArrival, pump: Pump) => void;
+
+/** A pump whose events can be waited for; it is stopped when the test ends. */
+export class RunningPump {
+  readonly pump: Pump;
+  #events: PumpEvent[] = [];
+  #wake = (): void => undefined;
+
+  constructor(options: Partial<PumpOptions>, decide: Decide) {
+    this.pump = createPump({ ...patient, ...options }, (events) => {
+      for (const event of events) if (event.kind === 'websocket') decide(event, this.pump);
+      this.#events.push(...events);
+      this.#wake();
+    });
+    onTestFinished(() => this.pump.stop());
+  }
+
+  /** Takes the first event of that kind out of those that have come, or waits for it. */
+  async next<K extends Kind>(kind: K): Promise<Of<K>> {
+    for (;;) {
+      const at = this.#events.findIndex((event) => event.kind === kind);
+      if (at >= 0) return this.#events.splice(at, 1)[0] as Of<K>;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Listens on a port that the kernel chooses. */
+  async listen(host = '127.0.0.1'): Promise<number> {
+    const server = createServer().listen(0, host);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    this.pump.listen(addon.duplicateHigh(descriptorOf(server)));
+    server.close();
+    return port;
+  }
+}
+
+/** Node shows it nowhere else. */
+function descriptorOf(server: Server): number {
+  return (server as unknown as { _handle: { fd: number } })._handle.fd;
+}
+
+/** Connects everybody to that port. */
+export function toPort(port: number): Decide {
+  return (arrival, pump) =>
+    pump.connect(arrival.id, { addresses: [{ address: '127.0.0.1', port }] });
+}
