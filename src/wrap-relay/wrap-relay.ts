@@ -10,10 +10,10 @@ import {
   type WebsocketArrival,
 } from '../native/pump.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
+import { type Identity, IdentityKeeper, readIdentity } from '../relay/identity.js';
 import { TlsTerminator } from '../relay/tls-terminator.js';
 import { webHandler } from '../relay/web-handler.js';
 import { WebServer } from '../relay/web-server.js';
-import { identityOf, watchFiles } from './identity.js';
 import { pumpOptions } from './pump-options.js';
 import type { RelaySettings } from './settings.js';
 
@@ -28,26 +28,30 @@ export class WrapRelay {
   readonly #web: WebServer | undefined;
   readonly #opening = new Map<number, WebsocketArrival>();
   readonly #open = new Map<number, Known>();
-  readonly #endWatch: () => void;
+  readonly #identity: IdentityKeeper | undefined;
 
   constructor(order: RelaySettings, stateFd: number, log: ConnectionLog) {
     const { services, handshakeTimeoutMs } = order.settings;
-    const identity = identityOf(order);
     this.#stateFd = stateFd;
     this.#log = log;
     this.#pump = createPump(pumpOptions(order.settings), (events) => {
       for (const event of events) this.#act(event);
     });
-    this.#web =
-      services.web === undefined
-        ? undefined
-        : new WebServer(webHandler(services.web), handshakeTimeoutMs);
-    this.#tls =
-      identity &&
-      new TlsTerminator(this.#pump, identity, handshakeTimeoutMs, {
-        failed: ({ peer, local }, reason) => this.#log.failed(peer, local.port, reason),
+    if (services.web !== undefined) {
+      this.#web = new WebServer(webHandler(services.web), handshakeTimeoutMs);
+    }
+    if (order.identity !== undefined) {
+      this.#tls = this.#terminator(order.identity, handshakeTimeoutMs);
+    } else if (services.cert !== undefined) {
+      const files = { cert: services.cert, key: services.key };
+      const identity = readIdentity(files);
+      const tls = this.#terminator(identity, handshakeTimeoutMs);
+      this.#tls = tls;
+      this.#identity = new IdentityKeeper(files, identity, {
+        renewed: (renewed) => tls.renew(renewed),
+        failed: (message) => this.#log.warning(message),
       });
-    this.#endWatch = watchFiles(services, () => this.#renew(order));
+    }
   }
 
   receive({ client, program, state, peer, local, loopback }: HandOver): void {
@@ -66,10 +70,16 @@ export class WrapRelay {
 
   /** Breaks off what is still there. */
   stop(): void {
-    this.#endWatch();
+    this.#identity?.close();
     this.#web?.close();
     this.#tls?.close();
     this.#pump.stop();
+  }
+
+  #terminator(identity: Identity, timeoutMs: number): TlsTerminator {
+    return new TlsTerminator(this.#pump, identity, timeoutMs, {
+      failed: ({ peer, local }, reason) => this.#log.failed(peer, local.port, reason),
+    });
   }
 
   #act(event: PumpEvent): void {
@@ -134,14 +144,5 @@ export class WrapRelay {
     if (known === undefined) return;
     this.#open.delete(event.id);
     this.#log.closed(known.peer, known.local.port, event);
-  }
-
-  #renew(order: RelaySettings): void {
-    try {
-      const identity = identityOf(order);
-      if (identity !== undefined) this.#tls?.renew(identity);
-    } catch (error) {
-      this.#log.warning(messageOf(error));
-    }
   }
 }
