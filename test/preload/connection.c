@@ -35,7 +35,7 @@ struct ends connection_open(void) {
   connection_put(ends.client, request, sizeof request - 1);
   ends.server = accept(listener, NULL, NULL);
   close(listener);
-  if (!ws_opening_admit(ends.server, &address, 1, true, false)) connection_fail("the handshake");
+  if (!ws_opening_admit(ends.server, &address, &address, false)) connection_fail("the handshake");
   return ends;
 }
 
