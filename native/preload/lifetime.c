@@ -95,27 +95,18 @@ static void leave(int fd, ws_entry entry, enum ws_closing how) {
   }
 }
 
-/* The descriptor's entry has been taken out of the table. False when it was not true. */
-static bool close_taken(int fd, ws_entry entry, enum ws_closing how) {
-  uint32_t slot = ws_entry_slot(entry);
-  if (!ws_table_is_true(fd, at(slot))) {
-    /* Whether anybody else holds the connection cannot be seen through this number. */
-    ws_lifetime_lost(entry);
-    return false;
-  }
-  if (ws_table_unref(slot) || ws_table_prune(slot)) {
-    leave(fd, entry, how);
-  }
-  return true;
-}
-
 void ws_lifetime_close(int fd, enum ws_closing how) {
   int saved = errno;
   if (ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION && !ws_process_is_borrowed()) {
     ws_entry entry = ws_table_take(fd);
-    /* What has come in the place of a connection that is gone may be one, too. */
-    if (ws_entry_kind(entry) == WS_KIND_CONNECTION && !close_taken(fd, entry, how) && ws_connection_of(fd) != NULL) {
-      ws_lifetime_close(fd, how);
+    uint32_t slot = ws_entry_slot(entry);
+    if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+      if (!ws_table_is_true(fd, at(slot))) {
+        /* Whether anybody else holds the connection cannot be seen through this number. */
+        ws_lifetime_lost(entry);
+      } else if (ws_table_unref(slot) || ws_table_prune(slot)) {
+        leave(fd, entry, how);
+      }
     }
   }
   errno = saved;

@@ -15,6 +15,7 @@
 #include "../core/encoder.h"
 #include "../net/address.h"
 #include "lock.h"
+#include "relay.h"
 
 #define WS_STATE_CONNECTIONS 32768 /* at the same time; more are refused with 503 */
 #define WS_STATE_LISTENERS 256     /* remembered for the launcher's report */
@@ -111,6 +112,7 @@ struct ws_state {
   /* By slot. Apart, so that a connection for which there is nothing to remember does not touch this memory. */
   struct ws_decoder decoders[WS_STATE_CONNECTIONS];
   uint8_t reply_payloads[WS_STATE_CONNECTIONS][WS_CONTROL_PAYLOAD_MAX];
+  struct ws_relay relay;
 };
 
 /* Creates the memory. Returns a descriptor at WS_FD_FLOOR or above that is inherited over exec, or -1 with errno. */
