@@ -14,6 +14,8 @@ function copy(from: Duplex, to: Duplex): void {
   // What went wrong shows at the other side: as an end without a Close.
   from.on('error', () => {});
   from.once('close', () => {
-    if (!from.readableEnded || !to.writableEnded) to.destroy();
+    // What it has said is still delivered; what it would have to be told is not wanted any more.
+    if (from.readableEnded && !to.writableFinished) to.once('finish', () => to.destroy());
+    else to.destroy();
   });
 }
