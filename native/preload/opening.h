@@ -9,10 +9,11 @@
 
 #include "../state/state.h"
 
-/* A connection that the kernel has just accepted on a wrapped listener. False when it was refused and answered: then fd is
- * closed and the program never sees it. True when the program gets it: open, or with an incomplete request. *peer becomes the
- * client's address when the peer is a trusted proxy that names it. */
-bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking);
+/* A connection that the kernel has just accepted on the wrapped listener of that address. False when it was answered, refused
+ * or handed over to the relay: then fd is closed and the program never sees it. True when the program gets it: open, with an
+ * incomplete request, or as plain TCP. *peer becomes the client's address when the peer is the relay, or a trusted proxy that
+ * names it. */
+bool ws_opening_admit(int fd, union ws_address *peer, const union ws_address *listener, bool nonblocking);
 
 /* Looks whether the request is complete now; answers it then. Returns the phase after that. Does not wait. The caller does
  * not hold the connection's read side. */
@@ -23,8 +24,9 @@ enum ws_phase ws_opening_step_held(int fd, struct ws_connection *connection);
 /* The program ends the connection before its handshake is complete: answers that, and logs it. */
 void ws_opening_abandon(int fd, struct ws_connection *connection);
 
-/* Waits until the handshake is over, one way or the other. False with errno (EINTR). The caller holds the read side. */
-bool ws_opening_wait_held(int fd, struct ws_connection *connection);
+/* Waits until the handshake is over, one way or the other, but no longer than the socket's option allows: SO_RCVTIMEO or
+ * SO_SNDTIMEO. False with errno: EAGAIN, or EINTR as for a blocking read. The caller holds the read side. */
+bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option);
 
 /* Deadlines of this process's incomplete handshakes: the nearest, in ms of CLOCK_MONOTONIC, or -1; answers those past it
  * with 408 and ends them. */
