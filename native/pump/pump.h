@@ -35,7 +35,7 @@ struct ws_pump_options {
   int64_t pong_timeout_ms;
   int64_t idle_timeout_ms;
   size_t max_connections;
-  size_t buffer_bytes; /* read at a time, and the most that is kept per connection and direction while a side is slow */
+  size_t buffer_bytes; /* the most that is kept per connection and direction while a side is slow; 16 KiB at least */
   bool tls;            /* TLS hellos are reported; otherwise refused */
   bool http;           /* plain HTTP requests are reported; otherwise refused */
   bool secure_only;    /* what comes in the clear is refused */

@@ -27,7 +27,7 @@ export interface PumpOptions {
   readonly idleTimeoutMs: number;
   /** Connections at the same time, those in their handshake included; more are answered with 503. */
   readonly maxConnections: number;
-  /** The most that is kept per connection and direction while a side is slow. */
+  /** The most that is kept per connection and direction while a side is slow; 16 KiB at least. */
   readonly bufferBytes: number;
   /** TLS hellos come as 'tls' arrivals; otherwise they are refused. */
   readonly tls: boolean;
