@@ -93,7 +93,7 @@ struct ws_pump_event {
   /* ENDED */
   enum ws_pump_cause cause;
   enum ws_error error;
-  uint16_t close_code; /* of the Close that came or went first; 0 none */
+  uint16_t close_code; /* of the Close that came or went first; 1005 without code, 0 no Close */
   uint64_t bytes_in;   /* payload from the client */
   uint64_t bytes_out;
   int64_t ms; /* since the connection was accepted */

@@ -77,7 +77,7 @@ export interface OtherArrival {
 export interface Ended {
   readonly kind: 'ended';
   readonly id: number;
-  /** Of the Close that came or went first; 0 when there was none, or it had none. */
+  /** Of the Close that came or went first; 1005 when it had none, 0 when there was no Close. */
   readonly closeCode: number;
   readonly error: ErrorToken;
   readonly cause: EndCause;

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { addon } from '../../src/native/addon.js';
 import {
   createPump,
   type Pump,
   type PumpEvent,
+  type PumpExtra,
   type PumpOptions,
   type WebsocketArrival,
 } from '../../src/native/pump.js';
+import { Client, type ClientOptions } from '../support/client/index.js';
+import { startTakenTarget } from './targets.js';
 
 export const patient: PumpOptions = {
   handshakeTimeoutMs: 60_000,
@@ -72,7 +75,20 @@ function descriptorOf(server: Server): number {
 }
 
 /** Connects everybody to that port. */
-export function toPort(port: number): Decide {
+export function toPort(port: number, extra: PumpExtra = {}): Decide {
   return (arrival, pump) =>
-    pump.connect(arrival.id, { addresses: [{ address: '127.0.0.1', port }] });
+    pump.connect(arrival.id, { addresses: [{ address: '127.0.0.1', port }] }, extra);
+}
+
+/** A client that speaks this, and the other end of its connection. */
+export async function openPair(
+  opening: ClientOptions = {},
+  options: Partial<PumpOptions> = {},
+  extra: PumpExtra = {},
+): Promise<{ running: RunningPump; port: number; client: Client; target: Socket }> {
+  const { port: targetPort, take } = await startTakenTarget();
+  const running = new RunningPump(options, toPort(targetPort, extra));
+  const port = await running.listen();
+  const client = await Client.open(port, opening);
+  return { running, port, client, target: await take() };
 }
