@@ -35,3 +35,8 @@ export class WswrapError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** An error whose code can be passed on; one that nobody has foreseen is the system's. */
+export function asWswrapError(error: unknown): WswrapError {
+  return error instanceof WswrapError ? error : new WswrapError('system', messageOf(error), error);
+}

@@ -11,6 +11,7 @@
 #include "addon/limits.h"
 #include "addon/pump.h"
 #include "addon/recording.h"
+#include "addon/relay.h"
 #include "addon/signals.h"
 #include "addon/sockets.h"
 #include "addon/state.h"
@@ -37,6 +38,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("listenUnix", Napi::Function::New<wswrap::ListenUnix>(env));
   exports.Set("socketEndpoint", Napi::Function::New<wswrap::SocketEndpoint>(env));
   exports.Set("sendDatagram", Napi::Function::New<wswrap::SendDatagram>(env));
+  exports.Set("memoryFile", Napi::Function::New<wswrap::MemoryFile>(env));
+  exports.Set("relayListen", Napi::Function::New<wswrap::RelayListen>(env));
+  exports.Set("receiveHandOvers", Napi::Function::New<wswrap::ReceiveHandOvers>(env));
+  exports.Set("relayedConnect", Napi::Function::New<wswrap::RelayedConnect>(env));
   exports.Set("stateCreate", Napi::Function::New<wswrap::StateCreate>(env));
   exports.Set("stateListeners", Napi::Function::New<wswrap::StateListeners>(env));
   exports.Set("watchSignals", Napi::Function::New<wswrap::WatchSignals>(env));

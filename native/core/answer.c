@@ -126,6 +126,12 @@ void ws_answer_refusal(struct ws_handshake *out, bool with_body) {
   add(out, "\n");
 }
 
+void ws_answer_flash(struct ws_handshake *out) {
+  static const char policy[] =
+      "<cross-domain-policy><allow-access-from domain=\"*\" to-ports=\"*\" /></cross-domain-policy>\n";
+  add_span(out, policy, sizeof policy);
+}
+
 size_t ws_handshake_answer_len(const struct ws_handshake *handshake) {
   size_t len = 0;
   for (size_t i = 0; i < handshake->answer_spans; i++)

@@ -13,6 +13,9 @@ void ws_answer_rfc6455(struct ws_handshake *out, struct ws_text key);
  * client asked for; digest is NULL in hixie-75. */
 void ws_answer_hixie(struct ws_handshake *out, bool secure, struct ws_text path, const uint8_t *digest);
 
+/* The policy that Flash asks for before it opens a socket: any page may. Ends with a NUL, as the request does. */
+void ws_answer_flash(struct ws_handshake *out);
+
 /* A refusal in HTTP for out->refusal; nothing when that has no status. */
 void ws_answer_refusal(struct ws_handshake *out, bool with_body);
 

@@ -48,13 +48,14 @@ enum ws_error {
   X(SUBPROTOCOL, 403, "subprotocol", "None of the offered subprotocols is enabled.", "--subprotocol")       \
   X(TIMEOUT, 408, "timeout", "The handshake took too long.", "--handshake-timeout")                         \
   X(TLS, 0, "tls", "TLS is not enabled on this port.", "")                                                  \
-  X(FLASH, 0, "flash-policy", "Flash policy requests are not enabled on this port.", "")                    \
+  X(FLASH, 0, "flash-policy", "It was a request for Flash's policy.", "")                                   \
   X(NOT_HTTP, 0, "not-http", "The first bytes are not a WebSocket handshake.", "")                          \
   X(BUSY, 503, "busy", "No room for another connection.", "")                                               \
   X(CLIENT_LEFT, 0, "client-left", "The client left before its handshake was complete.", "")                \
   X(ABANDONED, 503, "abandoned", "The program ended the connection during its handshake.", "")              \
   X(TARGET_REFUSED, 502, "target-refused", "The target cannot be reached.", "")                             \
   X(TARGET_TIMEOUT, 504, "target-timeout", "The target does not answer.", "")                               \
+  X(NO_RELAY, 503, "no-relay", "The relay cannot take this connection.", "")                                \
   X(SECURE_ONLY, 403, "secure-only", "This port speaks WebSocket over TLS only.", "--ssl-only")
 
 enum ws_refusal {

@@ -240,6 +240,7 @@ static bool decide_flash(struct attempt *attempt, const uint8_t *in, size_t len)
   if (len < whole) return true;
   attempt->out->consumed = whole;
   refuse(attempt, WS_REFUSAL_FLASH);
+  ws_answer_flash(attempt->out);
   return true;
 }
 

@@ -54,7 +54,7 @@ struct ws_handshake {
 /* Looks at the first `len` bytes of a connection. Never more than WS_HEAD_BYTES_MAX + WS_KEY3_BYTES bytes are needed: with
  * that many the verdict is never WS_VERDICT_MORE. Sets every field of *out (views, see above). Pure: same input, same
  * output. The first bytes tell HTTP from TLS (0x16, 0x80), from a Flash policy request and from anything else: these are
- * refused with WS_REFUSAL_TLS, _FLASH, _NOT_HTTP and no answer in HTTP.
+ * refused with WS_REFUSAL_TLS, _FLASH, _NOT_HTTP and no answer in HTTP; the answer to Flash is the policy that it asks for.
  * The verdict comes as soon as the bytes allow: a malformed request line is refused before the head is complete. */
 void ws_handshake(const uint8_t *in, size_t len, const struct ws_policy *policy, struct ws_handshake *out);
 

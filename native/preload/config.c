@@ -66,6 +66,10 @@ bool ws_config_read(struct ws_config *config) {
   config->log_fd = (int)number(WS_ENV_LOG_FD, -1);
   config->log_level = (enum ws_log_level)number(WS_ENV_LOG_LEVEL, WS_LOG_CONNECTIONS);
   config->handshake_timeout_ms = number(WS_ENV_HANDSHAKE_TIMEOUT, WS_HANDSHAKE_TIMEOUT_MS);
+  config->tls = number(WS_ENV_TLS, 0) != 0;
+  config->web = number(WS_ENV_WEB, 0) != 0;
+  config->secure_only = number(WS_ENV_SECURE_ONLY, 0) != 0;
+  config->also_tcp_seconds = (int)number(WS_ENV_ALSO_TCP, 0);
   const char *format = value(WS_ENV_LOG_FORMAT);
   config->log_json = format != NULL && strcmp(format, "json") == 0;
   config->policy.subprotocols = keep(WS_ENV_SUBPROTOCOL, lists[0]);

@@ -19,6 +19,10 @@ struct ws_config {
   bool log_json;
   enum ws_log_level log_level;
   int64_t handshake_timeout_ms;
+  bool tls; /* the relay has a certificate */
+  bool web; /* the relay answers plain HTTP */
+  bool secure_only;
+  int also_tcp_seconds;        /* of silence, after which a client is one of plain TCP; 0: that is not welcome */
   const char *trusted_proxies; /* comma-separated networks; "" none */
   struct ws_policy policy;     /* strings owned by the configuration; loopback and secure are set per connection */
 };

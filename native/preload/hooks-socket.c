@@ -5,6 +5,7 @@
 #include "hooks.h"
 #include "listener.h"
 #include "log.h"
+#include "relayed.h"
 #include "writing.h"
 
 /* A wrapped port that cannot be bound is worth a line, unless the tree has it already: vncserver, for one, asks by bind
@@ -82,18 +83,25 @@ WS_EXPORT int shutdown(int fd, int how) {
   return connection ? ws_writing_shutdown(fd, connection, how) : REAL(shutdown)(fd, how);
 }
 
-/* The address that accept told; a trusted proxy may stand in between. */
-static bool tell_proxied_peer(int fd, struct sockaddr *address, socklen_t *len) {
-  struct ws_connection *connection = ws_connection_of(fd);
-  if (connection == NULL || !connection->proxied || address == NULL || len == NULL) {
+/* The address that accept told; a trusted proxy, or the relay, may stand in between. */
+static bool tell_client(int fd, struct sockaddr *address, socklen_t *len) {
+  if (address == NULL || len == NULL) {
     return false;
   }
-  ws_listener_give_address(&connection->peer, address, len);
-  return true;
+  struct ws_connection *connection = ws_connection_of(fd);
+  union ws_address peer;
+  int saved = errno;
+  bool proxied = connection != NULL && connection->proxied;
+  if (proxied || (connection == NULL && ws_relayed_peer(fd, &peer))) {
+    ws_listener_give_address(proxied ? &connection->peer : &peer, address, len);
+    proxied = true;
+  }
+  errno = saved;
+  return proxied;
 }
 
 WS_EXPORT int getpeername(int fd, struct sockaddr *restrict address, socklen_t *restrict len) {
-  return tell_proxied_peer(fd, address, len) ? 0 : REAL(getpeername)(fd, address, len);
+  return tell_client(fd, address, len) ? 0 : REAL(getpeername)(fd, address, len);
 }
 
 /* An error that the library met first is still the socket's error. */

@@ -15,12 +15,11 @@
 
 struct listener {
   _Atomic bool used;
-  uint16_t port;
-  bool loopback;
   _Atomic bool nonblocking;
   struct ws_lock lock; /* while a connection is taken in advance, or handed out */
   _Atomic int waiting; /* descriptor + 1 of a connection taken in advance, 0 none */
   union ws_address waiting_peer;
+  union ws_address address;
 };
 
 static struct listener listeners[LISTENERS_MAX];
@@ -67,11 +66,10 @@ static bool enter(int fd, const union ws_address *address) {
   }
   struct listener *listener = &listeners[index];
   /* Clients speak first: wake the program only when the request is there. One second is the least; a client that stays silent
-   * is delivered after it. */
-  int seconds = 1;
+   * is delivered after it, or when plain TCP has had its time to be told apart. */
+  int seconds = ws_process.config.also_tcp_seconds > 0 ? ws_process.config.also_tcp_seconds : 1;
   setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
-  listener->port = ws_address_port(address);
-  listener->loopback = ws_address_is_loopback(address);
+  listener->address = *address;
   atomic_store(&listener->nonblocking, (REAL(fcntl)(fd, F_GETFL) & O_NONBLOCK) != 0);
   atomic_store(&listener->waiting, 0);
   ws_table_enter_listener(fd, (uint32_t)index);
@@ -194,7 +192,7 @@ static int accept_good(int fd, const struct listener *listener, int flags, union
       return -1;
     }
     ws_table_reset(connection);
-    if (ws_opening_admit(connection, peer, listener->port, listener->loopback, (flags & SOCK_NONBLOCK) != 0)) {
+    if (ws_opening_admit(connection, peer, &listener->address, (flags & SOCK_NONBLOCK) != 0)) {
       return connection;
     }
   }
@@ -265,7 +263,7 @@ static bool take_in_advance(int fd, struct listener *listener) {
       return true;
     }
     ws_table_reset(connection);
-    if (ws_opening_admit(connection, &peer, listener->port, listener->loopback, false)) {
+    if (ws_opening_admit(connection, &peer, &listener->address, false)) {
       listener->waiting_peer = peer;
       atomic_store(&listener->waiting, connection + 1);
       atomic_fetch_add(&waiting_count, 1);

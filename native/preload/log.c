@@ -260,6 +260,21 @@ void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refu
   end(&line);
 }
 
+void ws_log_arrival(const struct ws_connection *connection, enum ws_arrival arrival) {
+  enum ws_course course = ws_arrival_course(arrival);
+  if (!wanted(course == WS_COURSE_HAND_OVER ? WS_LOG_REASONS : WS_LOG_CONNECTIONS)) {
+    return;
+  }
+  struct line line;
+  begin_connection(&line,
+                   course == WS_COURSE_HAND_OVER ? "handed-over"
+                   : course == WS_COURSE_PASS    ? "passed"
+                                                 : "answered",
+                   connection);
+  text_field(&line, "reason", ws_arrival_token(arrival));
+  end(&line);
+}
+
 void ws_log_reason(int fd, const char *reason) {
   if (!wanted(WS_LOG_REASONS)) {
     return;

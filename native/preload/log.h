@@ -8,6 +8,7 @@
 
 #include "../core/handshake.h"
 #include "../state/state.h"
+#include "arrival.h"
 
 /* A listener of the program speaks WebSocket now. */
 void ws_log_listening(const union ws_address *address);
@@ -18,6 +19,9 @@ void ws_log_closed(const struct ws_connection *connection, int64_t now_ms);
 /* `handshake` may be NULL when nothing is known of the request. */
 void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refusal,
                     const struct ws_handshake *handshake);
+/* It goes to the program as plain TCP ("passed"), was answered ("answered"), or goes to the relay ("handed-over", only at level
+ * WS_LOG_REASONS): because of that. */
+void ws_log_arrival(const struct ws_connection *connection, enum ws_arrival arrival);
 /* Something about this process that the user has to know. */
 void ws_log_warning(const char *sentence);
 /* Why something is passed by; only at level WS_LOG_REASONS. */

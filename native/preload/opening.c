@@ -6,12 +6,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "arrival.h"
 #include "guard.h"
 #include "holders.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
 #include "real.h"
+#include "relay-link.h"
+#include "relayed.h"
 #include "replies.h"
 #include "table.h"
 #include "writing.h"
@@ -89,22 +92,59 @@ void ws_opening_abandon(int fd, struct ws_connection *connection) {
   refuse_for(fd, connection, WS_REFUSAL_ABANDONED);
 }
 
-/* Acts on the bytes seen so far. False when they do not suffice. */
-static bool decide(int fd, struct ws_connection *connection, uint8_t *bytes, size_t len) {
-  struct ws_policy policy = ws_process.config.policy;
-  struct ws_handshake handshake;
-  policy.loopback = connection->loopback;
-  ws_handshake(bytes, len, &policy, &handshake);
-  switch (handshake.verdict) {
-    case WS_VERDICT_ACCEPT:
-      open_connection(fd, connection, bytes, &handshake);
-      return true;
-    case WS_VERDICT_REFUSE:
-      refuse(fd, connection, &handshake);
-      return true;
-    default:
-      return false;
+static void answer(int fd, struct ws_connection *connection, const struct ws_handshake *handshake,
+                   enum ws_arrival arrival) {
+  send_answer(fd, handshake);
+  connection->refused = true;
+  ws_log_arrival(connection, arrival);
+  end(fd, connection);
+}
+
+/* The course that is taken in the end. */
+static enum ws_course hand_over(int fd, struct ws_connection *connection, enum ws_arrival arrival) {
+  struct ws_hand_over message = {.kind = WS_HAND_OVER_NEW, .peer = connection->peer, .loopback = connection->loopback};
+  if (ws_relay_link_send(&message, fd, -1)) {
+    ws_log_arrival(connection, arrival);
+    return WS_COURSE_HAND_OVER;
   }
+  refuse_for(fd, connection, arrival == WS_ARRIVAL_TLS ? WS_REFUSAL_TLS : WS_REFUSAL_NO_RELAY);
+  return WS_COURSE_REFUSE;
+}
+
+/* Acts on the bytes seen so far, as far as the course can be taken by one who has the descriptor only; the rest is the
+ * caller's. `early`: the program has not got the connection yet. */
+static enum ws_course decide(int fd, struct ws_connection *connection, uint8_t *bytes, size_t len, bool early) {
+  const struct ws_config *config = &ws_process.config;
+  struct ws_arrival_rules rules = {.policy = config->policy,
+                                   .tls = config->tls,
+                                   .web = config->web,
+                                   .also_tcp = config->also_tcp_seconds > 0,
+                                   .secure_only = config->secure_only,
+                                   .early = early};
+  struct ws_handshake handshake;
+  rules.policy.loopback = connection->loopback;
+  enum ws_arrival arrival = ws_arrival_judge(bytes, len, &rules, &handshake);
+  enum ws_course course = ws_arrival_course(arrival);
+  switch (course) {
+    case WS_COURSE_IN_PLACE:
+      open_connection(fd, connection, bytes, &handshake);
+      break;
+    case WS_COURSE_ANSWER:
+      answer(fd, connection, &handshake, arrival);
+      break;
+    case WS_COURSE_REFUSE:
+      refuse(fd, connection, &handshake);
+      break;
+    case WS_COURSE_HAND_OVER:
+      course = hand_over(fd, connection, arrival);
+      break;
+    case WS_COURSE_PASS:
+      ws_log_arrival(connection, arrival);
+      break;
+    default:
+      break;
+  }
+  return course;
 }
 
 static bool hung_up(int fd) {
@@ -131,37 +171,54 @@ static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len
   }
 }
 
-static void look_further(int fd, struct ws_connection *connection) {
+static enum ws_course look_further(int fd, struct ws_connection *connection, bool early) {
+  enum ws_course course = WS_COURSE_REFUSE;
   uint8_t *bytes = mmap(NULL, LONGEST_LOOK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (bytes == MAP_FAILED) {
     refuse_for(fd, connection, WS_REFUSAL_BUSY);
-    return;
+    return course;
   }
   ssize_t len = REAL(recv)(fd, bytes, LONGEST_LOOK, MSG_PEEK | MSG_DONTWAIT);
-  if (len > 0 && !decide(fd, connection, bytes, (size_t)len)) {
+  if (len > 0) {
+    course = decide(fd, connection, bytes, (size_t)len, early);
+  }
+  if (course == WS_COURSE_WAIT) {
     wait_for_more(fd, connection, (uint32_t)len);
   }
   munmap(bytes, LONGEST_LOOK);
+  return course;
 }
 
-static void look(int fd, struct ws_connection *connection) {
+/* Nothing is there: the client waits for the program to speak, or has left. */
+static enum ws_course look_at_silence(int fd, struct ws_connection *connection, bool early, bool left) {
+  uint8_t none[1];
+  if (left && (!early || ws_process.config.also_tcp_seconds == 0)) {
+    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+    return WS_COURSE_REFUSE;
+  }
+  return early ? decide(fd, connection, none, 0, early) : WS_COURSE_WAIT;
+}
+
+static enum ws_course look(int fd, struct ws_connection *connection, bool early) {
   uint8_t bytes[FIRST_LOOK];
   ssize_t len = REAL(recv)(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
-  if (len == 0 || (len < 0 && errno != EAGAIN && errno != EINTR)) {
-    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
-  } else if (len > 0 && !decide(fd, connection, bytes, (size_t)len)) {
-    if ((size_t)len == sizeof bytes) {
-      look_further(fd, connection);
-    } else {
-      wait_for_more(fd, connection, (uint32_t)len);
-    }
+  if (len <= 0) {
+    return look_at_silence(fd, connection, early, len == 0 || (errno != EAGAIN && errno != EINTR));
   }
+  if ((size_t)len == sizeof bytes) {
+    return look_further(fd, connection, early);
+  }
+  enum ws_course course = decide(fd, connection, bytes, (size_t)len, early);
+  if (course == WS_COURSE_WAIT) {
+    wait_for_more(fd, connection, (uint32_t)len);
+  }
+  return course;
 }
 
 enum ws_phase ws_opening_step_held(int fd, struct ws_connection *connection) {
   if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE) {
     int saved = errno;
-    look(fd, connection);
+    look(fd, connection, false);
     if (atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE && ws_now_ms() >= connection->deadline_ms) {
       refuse_for(fd, connection, WS_REFUSAL_TIMEOUT);
     }
@@ -205,49 +262,82 @@ static uint32_t open_slot(struct ws_state *state, uint64_t cookie) {
   return slot;
 }
 
-static bool admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+static uint32_t slot_for(int fd) {
   uint64_t cookie = 0;
   socklen_t len = sizeof cookie;
-  struct ws_state *state = ws_process.state;
-  uint32_t slot = WS_NO_SLOT;
-  if ((unsigned)fd < WS_TABLE_SIZE && REAL(getsockopt)(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0) {
-    slot = open_slot(state, cookie);
+  bool known = (unsigned)fd < WS_TABLE_SIZE && REAL(getsockopt)(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) == 0;
+  return known ? open_slot(ws_process.state, cookie) : WS_NO_SLOT;
+}
+
+static enum ws_course first_look(int fd, struct ws_connection *connection) {
+  WS_GUARD guard;
+  enum ws_course course = WS_COURSE_WAIT;
+  int saved = errno;
+  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ)) {
+    course = look(fd, connection, true);
   }
+  errno = saved;
+  return course;
+}
+
+/* The program never sees it. */
+static bool turn_away(int fd) {
+  ws_lifetime_discard(fd);
+  REAL(close)(fd);
+  return false;
+}
+
+static bool admit_new(int fd, struct ws_connection *connection) {
+  enum ws_course course = first_look(fd, connection);
+  if (course == WS_COURSE_PASS) {
+    ws_lifetime_discard(fd);
+    ws_table_enter_foreign(fd);
+    return true;
+  }
+  enum ws_phase phase = atomic_load(&connection->phase);
+  if (course == WS_COURSE_HAND_OVER || (phase == WS_PHASE_ENDED && !connection->opened)) {
+    return turn_away(fd);
+  }
+  if (phase == WS_PHASE_HANDSHAKE && !ws_deadlines_add(fd, connection->deadline_ms)) {
+    refuse_for(fd, connection, WS_REFUSAL_BUSY);
+    return turn_away(fd);
+  }
+  return true;
+}
+
+static bool admit(int fd, union ws_address *peer, const union ws_address *listener, bool nonblocking) {
+  if (ws_relayed_welcome(fd, peer)) {
+    ws_table_enter_foreign(fd);
+    return true;
+  }
+  uint16_t port = ws_address_port(listener);
+  uint32_t slot = slot_for(fd);
   if (slot == WS_NO_SLOT) {
     struct ws_connection unknown = {.port = port, .peer = *peer};
     refuse_for(fd, &unknown, WS_REFUSAL_BUSY);
     REAL(close)(fd);
     return false;
   }
-  struct ws_connection *connection = &state->connections[slot];
+  struct ws_connection *connection = &ws_process.state->connections[slot];
   connection->peer = *peer;
   connection->port = port;
-  connection->loopback = loopback;
+  connection->loopback = ws_address_is_loopback(listener);
   connection->nonblocking = nonblocking;
   connection->accepted_ms = ws_now_ms();
   connection->deadline_ms = connection->accepted_ms + ws_process.config.handshake_timeout_ms;
   ws_table_enter(fd, slot);
-  enum ws_phase phase = ws_opening_step(fd, connection);
-  if (phase == WS_PHASE_ENDED && !connection->opened) {
-    ws_lifetime_discard(fd);
-    REAL(close)(fd);
-    return false;
+  bool admitted = admit_new(fd, connection);
+  if (admitted && ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION) {
+    *peer = connection->peer;
   }
-  if (phase == WS_PHASE_HANDSHAKE && !ws_deadlines_add(fd, connection->deadline_ms)) {
-    refuse_for(fd, connection, WS_REFUSAL_BUSY);
-    ws_lifetime_discard(fd);
-    REAL(close)(fd);
-    return false;
-  }
-  *peer = connection->peer;
-  return true;
+  return admitted;
 }
 
-bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking) {
+bool ws_opening_admit(int fd, union ws_address *peer, const union ws_address *listener, bool nonblocking) {
   int before;
   /* The descriptor would have no owner if the thread were cancelled in between. */
   pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-  bool admitted = admit(fd, peer, port, loopback, nonblocking);
+  bool admitted = admit(fd, peer, listener, nonblocking);
   pthread_setcancelstate(before, NULL);
   return admitted;
 }

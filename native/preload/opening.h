@@ -9,10 +9,11 @@
 
 #include "../state/state.h"
 
-/* A connection that the kernel has just accepted on a wrapped listener. False when it was refused and answered: then fd is
- * closed and the program never sees it. True when the program gets it: open, or with an incomplete request. *peer becomes the
- * client's address when the peer is a trusted proxy that names it. */
-bool ws_opening_admit(int fd, union ws_address *peer, uint16_t port, bool loopback, bool nonblocking);
+/* A connection that the kernel has just accepted on the wrapped listener of that address. False when it was answered, refused
+ * or handed over to the relay: then fd is closed and the program never sees it. True when the program gets it: open, with an
+ * incomplete request, or as plain TCP. *peer becomes the client's address when the peer is the relay, or a trusted proxy that
+ * names it. */
+bool ws_opening_admit(int fd, union ws_address *peer, const union ws_address *listener, bool nonblocking);
 
 /* Looks whether the request is complete now; answers it then. Returns the phase after that. Does not wait. The caller does
  * not hold the connection's read side. */

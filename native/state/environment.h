@@ -19,7 +19,11 @@
   X(ALLOW_ORIGIN, "WSWRAP_ALLOW_ORIGIN", "as --allow-origin")                                                  \
   X(ALLOW_HOST, "WSWRAP_ALLOW_HOST", "as --allow-host")                                                        \
   X(TRUST_PROXY, "WSWRAP_TRUST_PROXY", "as --trust-proxy")                                                     \
-  X(HANDSHAKE_TIMEOUT, "WSWRAP_HANDSHAKE_TIMEOUT_MS", "milliseconds; as --handshake-timeout")
+  X(HANDSHAKE_TIMEOUT, "WSWRAP_HANDSHAKE_TIMEOUT_MS", "milliseconds; as --handshake-timeout")                  \
+  X(TLS, "WSWRAP_TLS", "1: the relay has a certificate")                                                       \
+  X(WEB, "WSWRAP_WEB", "1: the relay answers plain HTTP")                                                      \
+  X(SECURE_ONLY, "WSWRAP_SECURE_ONLY", "1: as --ssl-only")                                                     \
+  X(ALSO_TCP, "WSWRAP_ALSO_TCP", "seconds; as --also-tcp")
 
 enum ws_environment {
 #define X(key, name, meaning) WS_ENV_##key,

@@ -15,6 +15,7 @@
 #include "../core/encoder.h"
 #include "../net/address.h"
 #include "lock.h"
+#include "relay.h"
 
 #define WS_STATE_CONNECTIONS 32768 /* at the same time; more are refused with 503 */
 #define WS_STATE_LISTENERS 256     /* remembered for the launcher's report */
@@ -109,6 +110,7 @@ struct ws_state {
   _Atomic bool kept_used[WS_STATE_KEPT];
   uint8_t kept[WS_STATE_KEPT][WS_STATE_KEPT_BYTES];
   struct ws_connection connections[WS_STATE_CONNECTIONS];
+  struct ws_relay relay;
 };
 
 /* Creates the memory. Returns a descriptor at WS_FD_FLOOR or above that is inherited over exec, or -1 with errno. */

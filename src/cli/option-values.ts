@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { constants } from '../native/addon.js';
 import type { DialectName } from '../native/tables.js';
+import type { HostPort } from '../proxy/settings.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -56,6 +57,39 @@ function network(item: string): string {
   if (width === 0 || !fits || rest.length > 0)
     throw wrong(`"${item}" is not a network such as 10.0.0.0/8 or ::1`);
   return item;
+}
+
+/** "6080", "localhost:6080", "[::1]:6080"; without a host it is all addresses, port 0 is any free one. */
+export function listenAddress(text: string): HostPort {
+  const { host = '', port } = hostPort(text);
+  return { host, port };
+}
+
+/** "localhost:5900", "[2001:db8::1]:5900". */
+export function targetAddress(text: string): HostPort {
+  const { host, port } = hostPort(text);
+  if (!host || port === 0) throw wrong(`"${text}" is not HOST:PORT`);
+  return { host, port };
+}
+
+function hostPort(text: string): { host: string | undefined; port: number } {
+  const found = /^(?:(?:\[(?<six>[^\]]*)\]|(?<name>[^:[\]]*)):)?(?<port>\d{1,5})$/.exec(
+    text,
+  )?.groups;
+  const port = Number(found?.['port'] ?? Number.NaN);
+  const six = found?.['six'];
+  if (!(port <= 65_535) || (six !== undefined && isIP(six) !== 6))
+    throw wrong(`"${text}" is not an address such as 6080, localhost:6080 or [::1]:6080`);
+  return { host: six ?? found?.['name'], port };
+}
+
+/** A whole number from 1 on, up to `most`. */
+export function count(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (value < 1 || value > most) throw wrong(`it takes a number from 1 to ${most}`);
+    return value;
+  };
 }
 
 /** Seconds, to milliseconds. */

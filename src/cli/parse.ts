@@ -1,7 +1,8 @@
-import type { Launch } from '../launcher/settings.js';
+import type { Launch, Services } from '../launcher/settings.js';
+import { withAlsoTcpSeconds } from './also-tcp.js';
 import { badOption, readCommandLine } from './command-line.js';
 import { program } from './program.js';
-import type { HandshakeValues, LogValues } from './shared-options.js';
+import type { HandshakeValues, LogValues, ServiceValues } from './shared-options.js';
 
 /** What the user asks for. */
 export type Request =
@@ -9,7 +10,8 @@ export type Request =
   | { readonly kind: 'check'; readonly command: string; readonly args: readonly string[] }
   | { readonly kind: 'print'; readonly text: string };
 
-interface OptionValues extends HandshakeValues, LogValues {
+interface OptionValues extends HandshakeValues, ServiceValues, LogValues {
+  readonly alsoTcp?: number;
   readonly verbose?: true;
   readonly quiet?: true;
   readonly check?: true;
@@ -18,7 +20,7 @@ interface OptionValues extends HandshakeValues, LogValues {
 /** Reads the words after `wswrap`; throws what is wrong with them. */
 export function parse(argv: readonly string[]): Request {
   const line = program();
-  const text = readCommandLine(line, argv);
+  const text = readCommandLine(line, withAlsoTcpSeconds(line, argv));
   if (text !== undefined) return { kind: 'print', text };
   return request(line.opts<OptionValues>(), line.processedArgs as [number[], string[]]);
 }
@@ -48,5 +50,22 @@ function settings(values: OptionValues, ports: readonly number[]): Launch['setti
     allowOrigins: values.allowOrigin,
     allowHosts: values.allowHost,
     trustProxy: values.trustProxy,
+    services: services(values),
+  };
+}
+
+function services(values: OptionValues): Services {
+  if (values.cert === undefined && (values.key !== undefined || values.sslOnly)) {
+    throw badOption('wswrap', `${values.sslOnly ? '--ssl-only' : '--key'} needs --cert`);
+  }
+  return {
+    cert: values.cert,
+    key: values.key,
+    sslOnly: values.sslOnly ?? false,
+    web: values.web,
+    alsoTcpSeconds: values.alsoTcp,
+    record: values.record,
+    heartbeatMs: values.heartbeat,
+    pongTimeoutMs: values.pongTimeout,
   };
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { constants } from '../native/addon.js';
+import { alsoTcpOption } from './also-tcp.js';
 import * as values from './option-values.js';
-import { addHandshakeOptions, addLogOptions } from './shared-options.js';
+import { addHandshakeOptions, addLogOptions, addServiceOptions } from './shared-options.js';
 
 /** The command line, as a table. Prints nothing and ends nothing by itself. */
 export function program(): Command {
@@ -9,6 +10,8 @@ export function program(): Command {
     .usage('[options] PORT[,PORT…] [--] COMMAND [ARG…]')
     .description('Runs COMMAND so that what it listens on at PORT speaks WebSocket.');
   addHandshakeOptions(command);
+  addServiceOptions(command);
+  command.addOption(alsoTcpOption());
   addLogOptions(command, 'standard error');
   return command
     .option('-v, --verbose', 'also log why connections are passed by')

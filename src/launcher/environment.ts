@@ -48,7 +48,15 @@ function libraryValues(
     ALLOW_HOST: settings.allowHosts,
     TRUST_PROXY: settings.trustProxy,
     HANDSHAKE_TIMEOUT: String(settings.handshakeTimeoutMs),
+    TLS: flag(settings.services.cert !== undefined),
+    WEB: flag(settings.services.web !== undefined),
+    SECURE_ONLY: flag(settings.services.sslOnly),
+    ALSO_TCP: settings.services.alsoTcpSeconds?.toString(),
   };
+}
+
+function flag(set: boolean): string | undefined {
+  return set ? '1' : undefined;
 }
 
 /** The loader takes colons and blanks as separators; one copy of the library is enough. */

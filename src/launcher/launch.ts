@@ -4,6 +4,7 @@ import { addon } from '../native/addon.js';
 import { withLimitOfParent } from './descriptor-limit.js';
 import type { Ending } from './ending.js';
 import { childEnvironment } from './environment.js';
+import { startKeeper } from './keeper.js';
 import { checkedLibrary } from './library.js';
 import { ListenWatch } from './listen-watch.js';
 import { openLogChannel } from './log-channel.js';
@@ -20,6 +21,7 @@ export async function launch(
   const library = checkedLibrary();
   const log = openLogChannel(logFile);
   const stateFd = addon.stateCreate();
+  await startKeeper({ stateFd, logFd: log.fd, settings });
   const env = childEnvironment(process.env, settings, { library, stateFd, logFd: log.fd });
   const watch = new ListenWatch(stateFd, settings.ports, report);
   const signals = new SignalRelay();

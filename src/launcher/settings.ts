@@ -1,6 +1,23 @@
 import type { DialectName } from '../native/tables.js';
 
-/** What the library is told, besides where to find things. */
+/** What the port offers besides plain WebSocket; most of it is the relay's work. */
+export interface Services {
+  /** A file's absolute path, or 'auto'; undefined: no TLS. */
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly sslOnly: boolean;
+  /** A folder's absolute path, or 'novnc'; undefined: no plain HTTP. */
+  readonly web: string | undefined;
+  /** Of a client's silence, after which it is one of plain TCP; undefined: those are refused. */
+  readonly alsoTcpSeconds: number | undefined;
+  /** The absolute path before the number; undefined: nothing is recorded. */
+  readonly record: string | undefined;
+  /** 0: no pings. */
+  readonly heartbeatMs: number;
+  readonly pongTimeoutMs: number;
+}
+
+/** What library and relay are told, besides where to find things. */
 export interface Settings {
   readonly ports: readonly number[];
   readonly logFormat: 'text' | 'json';
@@ -14,6 +31,7 @@ export interface Settings {
   readonly allowHosts: string | undefined;
   /** Networks whose word on the client's address counts. */
   readonly trustProxy: string | undefined;
+  readonly services: Services;
 }
 
 /** A command to be run wrapped. */

@@ -37,6 +37,25 @@ export interface RecordingAbout {
   readonly startedMs: number;
 }
 
+/** A connection that the library does not serve in place. The descriptors are the receiver's. */
+export interface HandOver {
+  readonly client: number;
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  /** Whether the program listens on a loopback address. */
+  readonly loopback: boolean;
+  /** In midstream: the end of the program's socket pair. */
+  readonly program?: number;
+  /** In midstream: what Pump.resume takes. */
+  readonly state?: Uint8Array;
+}
+
+/** Non-blocking, and perhaps not connected yet. */
+export interface RelayedConnection {
+  readonly fd: number;
+  readonly preface?: Uint8Array;
+}
+
 /** What native/addon exports, as it is. */
 export interface Addon extends Codec {
   readonly constants: {
@@ -69,6 +88,21 @@ export interface Addon extends Codec {
   socketEndpoint(fd: number): Endpoint;
   /** To a Unix socket; a path that begins with @ is abstract. */
   sendDatagram(path: string, bytes: Uint8Array): void;
+  /** The socket on which the library hands connections over; entered in the state. Closed on exec. */
+  relayListen(stateFd: number): number;
+  /** A file without a name that holds these bytes. Closed on exec. */
+  memoryFile(bytes: Uint8Array): number;
+  /** Keeps the loop alive until the function that is returned is called. */
+  receiveHandOvers(
+    socketFd: number,
+    stateFd: number,
+    callback: (handOver: HandOver) => void,
+  ): () => void;
+  /**
+   * Begins to connect to the program, which will take that client for its peer. The connection has to begin with `preface`, if
+   * there is one.
+   */
+  relayedConnect(stateFd: number, program: Endpoint, client: Endpoint): RelayedConnection;
   stateCreate(): number;
   stateListeners(fd: number): Listener[];
   watchSignals(numbers: readonly number[]): number;

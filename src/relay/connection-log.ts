@@ -1,7 +1,7 @@
 import { constants } from '../native/addon.js';
 import type { Ended, Endpoint, PumpEvent, WebsocketArrival } from '../native/pump.js';
 import type { RefusalToken } from '../native/tables.js';
-import type { LineWriter } from './log-line.js';
+import type { Fields, LineWriter } from './log-line.js';
 import type { LogSink } from './log-sink.js';
 
 /** RFC 6455 section 7.4.1: an end without a Close. */
@@ -83,6 +83,11 @@ export class ConnectionLog {
   /** A Flash policy request, answered. */
   flash(peer: Endpoint): void {
     this.#info('flash-policy', { peer: endpointText(peer) });
+  }
+
+  /** Something that is not about a connection. */
+  note(event: string, fields: Fields): void {
+    this.#info(event, fields);
   }
 
   warning(reason: string): void {

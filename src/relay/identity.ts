@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import { messageOf, WswrapError } from '../error.js';
@@ -23,10 +23,8 @@ const MADE_DAYS = 397;
 
 /** Throws a WswrapError when a file cannot be read, is not PEM, or key and certificate do not belong together. */
 export function readIdentity(files: IdentityFiles): Identity {
-  const identity = {
-    cert: readPem('--cert', files.cert),
-    key: files.key === undefined ? readPem('--cert', files.cert) : readPem('--key', files.key),
-  };
+  const cert = readPem('--cert', files.cert);
+  const identity = { cert, key: files.key === undefined ? cert : readPem('--key', files.key) };
   try {
     createSecureContext(identity);
   } catch (error) {
@@ -77,14 +75,47 @@ export async function makeIdentity(): Promise<Identity> {
   return { cert: made.cert, key: made.private };
 }
 
+export interface IdentityEvents {
+  renewed(identity: Identity): void;
+  failed(message: string): void;
+}
+
 /**
- * Calls back when one of the files has changed, also when it is a symbolic link that leads elsewhere now. Returns what ends
- * that. Looking again and again, rather than inotify, sees every way in which files are replaced.
+ * Keeps an identity as its files have it, however they are replaced: in place, by another file of that name, or by a
+ * symbolic link that leads elsewhere. What cannot be used changes nothing.
  */
-export function watchIdentity(files: IdentityFiles, onChange: () => void): () => void {
-  const paths = [files.cert, ...(files.key === undefined ? [] : [files.key])];
-  for (const path of paths) watchFile(path, { interval: LOOK_MS, persistent: false }, onChange);
-  return () => {
-    for (const path of paths) unwatchFile(path, onChange);
-  };
+export class IdentityKeeper {
+  readonly #files: IdentityFiles;
+  readonly #events: IdentityEvents;
+  readonly #timer: NodeJS.Timeout;
+  /** What was in the files, or what was wrong with them, when they were looked at last. */
+  #seen: string;
+
+  /** `first` is what is in use. The files are looked at until `close`. */
+  constructor(files: IdentityFiles, first: Identity, events: IdentityEvents) {
+    this.#files = files;
+    this.#seen = first.cert + first.key;
+    this.#events = events;
+    this.#timer = setInterval(() => this.look(), LOOK_MS).unref();
+  }
+
+  /** At once. */
+  look(): void {
+    try {
+      const identity = readIdentity(this.#files);
+      if (this.#changed(identity.cert + identity.key)) this.#events.renewed(identity);
+    } catch (error) {
+      if (this.#changed(messageOf(error))) this.#events.failed(messageOf(error));
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #changed(now: string): boolean {
+    const before = this.#seen;
+    this.#seen = now;
+    return now !== before;
+  }
 }

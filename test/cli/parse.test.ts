@@ -24,8 +24,28 @@ describe('the command line', () => {
         allowOrigins: undefined,
         allowHosts: undefined,
         trustProxy: undefined,
+        services: {
+          cert: undefined,
+          key: undefined,
+          sslOnly: false,
+          web: undefined,
+          alsoTcpSeconds: undefined,
+          record: undefined,
+          heartbeatMs: 30_000,
+          pongTimeoutMs: 60_000,
+        },
       },
     });
+  });
+
+  test.each<[string[], number | undefined]>([
+    [['--also-tcp', '5901', 'cmd'], 1],
+    [['--also-tcp=3', '5901', 'cmd'], 3],
+    [['--log-file', '--also-tcp', '5901', 'cmd'], undefined],
+    [['5901', 'cmd', '--also-tcp'], undefined],
+    [['--', '5901', 'cmd', '--also-tcp'], undefined],
+  ])('has the seconds of --also-tcp behind an equals sign only: %j', (argv, seconds) => {
+    expect(launchOf(...argv).settings.services.alsoTcpSeconds).toBe(seconds);
   });
 
   test.each<[string[], string, string[]]>([

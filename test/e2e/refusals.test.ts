@@ -277,7 +277,6 @@ describe('It is ended without an answer and never reaches the program:', () => {
   const beginnings = [
     { what: 'an SSH client', bytes: 'SSH-2.0-OpenSSH_9.2\r\n', reason: 'not-http' },
     { what: 'a TLS client', bytes: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', reason: 'tls' },
-    { what: 'a Flash policy request', bytes: '<policy-file-request/>\0', reason: 'flash-policy' },
     { what: 'noise', bytes: '\0\x01\x02\xff\xfe', reason: 'not-http' },
   ];
   test.for(beginnings)('$what', async ({ bytes, reason }) => {

@@ -33,7 +33,8 @@ static struct ws_handshake check(const uint8_t *data, size_t size, const struct 
   HOLDS(h.answer_spans <= WS_ANSWER_SPANS_MAX);
   HOLDS(h.verdict != WS_VERDICT_MORE || (h.answer_spans == 0 && h.consumed == 0));
   HOLDS(h.verdict != WS_VERDICT_ACCEPT || (h.answer_spans > 0 && h.consumed > 0 && h.refusal == WS_REFUSAL_NONE));
-  HOLDS(h.verdict != WS_VERDICT_REFUSE || (h.answer_spans > 0) == (ws_refusal_status(h.refusal) > 0));
+  bool answered = ws_refusal_status(h.refusal) > 0 || h.refusal == WS_REFUSAL_FLASH;
+  HOLDS(h.verdict != WS_VERDICT_REFUSE || (h.answer_spans > 0) == answered);
   unsigned sum = 0;
   for (size_t i = 0; i < h.answer_spans; i++) {
     HOLDS(h.answer[i].len > 0);

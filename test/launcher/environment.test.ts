@@ -16,6 +16,16 @@ const settings: Settings = {
   allowOrigins: undefined,
   allowHosts: '*',
   trustProxy: '::1',
+  services: {
+    cert: 'auto',
+    key: undefined,
+    sslOnly: true,
+    web: undefined,
+    alsoTcpSeconds: 3,
+    record: undefined,
+    heartbeatMs: 0,
+    pongTimeoutMs: 1000,
+  },
 };
 const fixtures = { library: '/lib/wswrap.so', stateFd: 960, logFd: 961 };
 
@@ -35,6 +45,9 @@ describe('the environment of the command', () => {
       WSWRAP_ALLOW_HOST: '*',
       WSWRAP_TRUST_PROXY: '::1',
       WSWRAP_HANDSHAKE_TIMEOUT_MS: '1500',
+      WSWRAP_TLS: '1',
+      WSWRAP_SECURE_ONLY: '1',
+      WSWRAP_ALSO_TCP: '3',
     });
   });
 

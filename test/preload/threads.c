@@ -48,7 +48,7 @@ static struct ends open_connection(void) {
   put(ends.client, request, sizeof request - 1);
   ends.server = accept(listener, NULL, NULL);
   close(listener);
-  if (!ws_opening_admit(ends.server, &address, 1, true, false)) fail("the handshake");
+  if (!ws_opening_admit(ends.server, &address, &address, false)) fail("the handshake");
   return ends;
 }
 

@@ -1,4 +1,4 @@
-/** A line that the library writes: what happened, to whom, and the rest by name. */
+/** A line that is written about a connection or a listener: what happened, to whom, and the rest by name. */
 export interface LogLine {
   event: string;
   /** The peer, or the address that is listened on. */
@@ -11,7 +11,7 @@ export interface LogLine {
  * line of its own in pieces (x11vnc: first the time) may have begun one when the library's came.
  */
 export function parseLogLine(text: string): LogLine | undefined {
-  const [, event, subject, rest] = /wswrap: ([a-z]+) (\S+:\d+)(.*)$/.exec(text) ?? [];
+  const [, event, subject, rest] = /(?:wswrap|wsproxy): ([a-z]+) (\S+:\d+)(.*)$/.exec(text) ?? [];
   if (event === undefined || subject === undefined) return undefined;
   const fields = new Map<string, string>();
   for (const [, name = '', quoted, plain] of (rest ?? '').matchAll(

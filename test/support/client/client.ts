@@ -52,7 +52,7 @@ export class Client {
 
   /** Connects and shakes hands; throws Refused when the server says no. */
   static async open(port: number, options: ClientOptions = {}): Promise<Client> {
-    const connection = await Connection.open(port, options.address);
+    const connection = await Connection.open(port, options.address, options.secure);
     const opening = makeOpening(port, options);
     await connection.writeInPieces(opening.request, ...(options.pieces ?? []));
     return Client.opened(connection, opening);
@@ -130,13 +130,21 @@ export class Client {
     return bytes;
   }
 
-  /** What data came up to the Close; then the Close itself, after which the stream must have ended. */
-  async receiveToClose(): Promise<{ data: Buffer; code: number; reason: string }> {
+  /**
+   * What data came up to the Close; then the Close itself, which is answered if so told, and after which the stream must have
+   * ended.
+   */
+  async receiveToClose({ answering = false } = {}): Promise<{
+    data: Buffer;
+    code: number;
+    reason: string;
+  }> {
     const chunks = [this.#buffered];
     for (;;) {
       const event = await this.next();
       if (event.kind === 'data') chunks.push(event.payload);
       else if (event.kind === 'close') {
+        if (answering) await this.close(event.code);
         const last = await this.next();
         if (last.kind !== 'end') throw new Error(`after the Close: ${JSON.stringify(last)}`);
         return { data: Buffer.concat(chunks), code: event.code, reason: event.reason };

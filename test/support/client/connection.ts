@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
 /** A TCP connection that is read when the test wants to read, so that back-pressure is the kernel's. */
@@ -27,9 +28,13 @@ export class Connection {
     socket.pause();
   }
 
-  static async open(port: number, host = '127.0.0.1'): Promise<Connection> {
-    const socket = connect({ port, host, noDelay: true, allowHalfOpen: true });
-    await once(socket, 'connect');
+  /** Over TLS when `secure`, whatever the certificate. */
+  static async open(port: number, host = '127.0.0.1', secure = false): Promise<Connection> {
+    const options = { port, host, noDelay: true, allowHalfOpen: true };
+    const socket = secure
+      ? connectTls({ ...options, rejectUnauthorized: false })
+      : connect(options);
+    await once(socket, secure ? 'secureConnect' : 'connect');
     onTestFinished(() => {
       socket.destroy();
     });

@@ -14,6 +14,8 @@ export interface OpeningOptions {
   /** By default the loopback address and the port. */
   host?: string;
   path?: string;
+  /** wss:// */
+  secure?: boolean;
   /** More fields, as "Name: value". */
   fields?: string[];
   seed?: number;
@@ -151,7 +153,7 @@ function hixieOpening(wanted: Wanted, random: Random): Opening {
         'not the origin',
         response,
       );
-      const location = `ws://${wanted.host}${wanted.path}`;
+      const location = `${wanted.secure ? 'wss' : 'ws'}://${wanted.host}${wanted.path}`;
       demand(fields.get(`${prefix}websocket-location`) === location, 'not the location', response);
       if (newer) {
         const digest = await readExactly(connection, 16);

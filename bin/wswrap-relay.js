@@ -1,0 +1,3 @@
+import { main } from '../dist/wrap-relay/main.js';
+
+main();

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { addon } from '../native/addon.js';
+import type { RelaySettings } from '../wrap-relay/settings.js';
+import type { Settings } from './settings.js';
+
+const keeper = fileURLToPath(new URL('../../build/Release/wswrap-keeper', import.meta.url));
+const relay = fileURLToPath(new URL('../../bin/wswrap-relay.js', import.meta.url));
+
+export interface KeeperOrder {
+  readonly stateFd: number;
+  readonly logFd: number;
+  readonly settings: Settings;
+}
+
+/**
+ * Starts the process that stays with the wrapped tree and runs the relay when there is something to relay: at once if an
+ * option asks for it, so that the first client need not wait. It belongs to no terminal and holds none of our standard
+ * streams. Throws a WswrapError when the certificate is of no use.
+ */
+export async function startKeeper({ stateFd, logFd, settings }: KeeperOrder): Promise<void> {
+  const order = await relaySettings(settings);
+  const socketFd = addon.relayListen(stateFd);
+  const settingsFd = addon.memoryFile(Buffer.from(JSON.stringify(order)));
+  const { cert, web } = settings.services;
+  const when = cert !== undefined || web !== undefined ? 'now' : 'later';
+  const args = [String(stateFd), when, process.execPath, relay];
+  spawn(keeper, args, {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', 'ignore', logFd, socketFd, stateFd, settingsFd],
+  })
+    .on('error', () => {})
+    .unref();
+  closeSync(socketFd);
+  closeSync(settingsFd);
+}
+
+async function relaySettings(settings: Settings): Promise<RelaySettings> {
+  const { cert, key } = settings.services;
+  if (cert === undefined) return { settings };
+  // It brings much along that is not needed without TLS.
+  const { makeIdentity, readIdentity } = await import('../relay/identity.js');
+  if (cert === 'auto') return { settings, identity: await makeIdentity() };
+  readIdentity({ cert, key });
+  return { settings };
+}

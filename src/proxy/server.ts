@@ -1,0 +1,192 @@
+import { messageOf } from '../error.js';
+import {
+  createPump,
+  type Endpoint,
+  type OtherArrival,
+  type Pump,
+  type PumpEvent,
+  type WebsocketArrival,
+} from '../native/pump.js';
+import type { ConnectionLog } from '../relay/connection-log.js';
+import type { Identity } from '../relay/identity.js';
+import { TlsTerminator } from '../relay/tls-terminator.js';
+import { webHandler } from '../relay/web-handler.js';
+import { WebServer } from '../relay/web-server.js';
+import { HealthCheck } from './health-check.js';
+import { Metrics, type MetricsSnapshot } from './metrics.js';
+import { pumpOptions } from './pump-options.js';
+import type { Provisions, Service } from './service.js';
+import type { ProxySettings } from './settings.js';
+import { TargetConnector } from './target-connector.js';
+import { TargetError } from './target-error.js';
+
+/** RFC 6455 section 7.4.1: the server goes away. */
+const GOING_AWAY = 1001;
+/** So long a client has to answer our Close before its connection is broken off. */
+const CLOSING_MS = 2000;
+
+/** What is kept of a connection for the line about its end. */
+interface Connection {
+  readonly peer: Endpoint;
+  readonly port: number;
+  readonly dialect: string;
+}
+
+/** Serves the clients of some listening sockets in this process. */
+export class ProxyServer implements Service {
+  readonly #settings: ProxySettings;
+  readonly #log: ConnectionLog;
+  readonly #pump: Pump;
+  readonly #metrics: Metrics;
+  readonly #target: TargetConnector;
+  readonly #health: HealthCheck;
+  readonly #tls: TlsTerminator | undefined;
+  readonly #web: WebServer | undefined;
+  readonly #opening = new Map<number, WebsocketArrival>();
+  readonly #open = new Map<number, Connection>();
+  /** Our own connections, of which nobody is told. */
+  readonly #checks = new Set<number>();
+  #emptied: () => void = () => {};
+
+  /** Throws a WswrapError when a file of the settings cannot be used. */
+  constructor(provisions: Provisions) {
+    const { settings, identity, listenFds, log } = provisions;
+    this.#settings = settings;
+    this.#log = log;
+    this.#target = new TargetConnector(provisions);
+    this.#pump = createPump(pumpOptions(settings), (events) => {
+      for (const event of events) this.#on(event);
+    });
+    this.#metrics = new Metrics(() => this.#pump.counters());
+    const { handshakeTimeoutMs, connectTimeoutMs, dialects, web } = settings;
+    this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
+    if (web !== undefined) this.#web = new WebServer(webHandler(web), handshakeTimeoutMs);
+    if (identity !== undefined) {
+      this.#tls = new TlsTerminator(this.#pump, identity, handshakeTimeoutMs, {
+        failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
+      });
+      this.#metrics.certificate(identity.cert);
+    }
+    for (const fd of listenFds) this.#pump.listen(fd);
+  }
+
+  reopenLog(): void {
+    this.#log.reopen();
+  }
+
+  renew(identity: Identity): void {
+    this.#tls?.renew(identity);
+    this.#metrics.certificate(identity.cert);
+  }
+
+  async drain(): Promise<void> {
+    this.#pump.stopListening();
+    const empty = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    this.#lookWhetherEmpty();
+    const { drainTimeoutMs } = this.#settings;
+    const patience = setTimeout(() => this.#pump.closeAll(GOING_AWAY), drainTimeoutMs);
+    const end = setTimeout(() => this.stop(), drainTimeoutMs + CLOSING_MS);
+    await empty;
+    clearTimeout(patience);
+    clearTimeout(end);
+    this.stop();
+  }
+
+  stop(): void {
+    this.#pump.stop();
+    this.#tls?.close();
+    this.#web?.close();
+    this.#target.close();
+    this.#emptied();
+  }
+
+  async metrics(): Promise<MetricsSnapshot[]> {
+    return [await this.#metrics.snapshot()];
+  }
+
+  check(): Promise<string | undefined> {
+    return this.#health.run();
+  }
+
+  #on(event: PumpEvent): void {
+    switch (event.kind) {
+      case 'websocket':
+        void this.#connect(event);
+        break;
+      case 'tls':
+        this.#tls?.receive(event);
+        break;
+      case 'http':
+        this.#web?.receive(event);
+        break;
+      case 'flash':
+        this.#metrics.flash();
+        this.#log.flash(event.peer);
+        break;
+      case 'opened':
+        this.#opened(event.id);
+        break;
+      case 'refused':
+        this.#refused(event);
+        break;
+      case 'ended':
+        this.#ended(event);
+        break;
+    }
+  }
+
+  async #connect(arrival: WebsocketArrival): Promise<void> {
+    const { id } = arrival;
+    const quiet = arrival.path === this.#health.path;
+    if (quiet) this.#checks.add(id);
+    this.#opening.set(id, arrival);
+    try {
+      await this.#target.connect(this.#pump, arrival, !quiet);
+    } catch (error) {
+      this.#log.warning(messageOf(error));
+      this.#pump.refuse(id, error instanceof TargetError ? error.reason : 'target-refused');
+    }
+  }
+
+  #opened(id: number): void {
+    const arrival = this.#opening.get(id);
+    this.#opening.delete(id);
+    if (arrival === undefined || this.#checks.has(id)) return;
+    const { peer, local, dialect } = arrival;
+    this.#open.set(id, { peer, port: local.port, dialect });
+    this.#metrics.opened(arrival);
+    this.#log.opened(arrival);
+  }
+
+  #refused(event: Extract<PumpEvent, { kind: 'refused' }>): void {
+    if (event.id !== undefined) this.#opening.delete(event.id);
+    if (event.id === undefined || !this.#checks.delete(event.id)) {
+      this.#metrics.refused(event.reason, event.status);
+      this.#log.refused(event, event.local.port);
+    }
+    this.#lookWhetherEmpty();
+  }
+
+  #ended(event: Extract<PumpEvent, { kind: 'ended' }>): void {
+    const connection = this.#open.get(event.id);
+    this.#open.delete(event.id);
+    this.#checks.delete(event.id);
+    if (connection !== undefined) {
+      this.#metrics.closed(connection.dialect, event);
+      this.#log.closed(connection.peer, connection.port, event);
+    }
+    this.#lookWhetherEmpty();
+  }
+
+  #tlsFailed({ peer, local }: OtherArrival, reason: string): void {
+    this.#metrics.tlsFailed();
+    this.#log.failed(peer, local.port, reason);
+  }
+
+  #lookWhetherEmpty(): void {
+    const { open, opening } = this.#pump.counters();
+    if (open + opening + this.#open.size === 0) this.#emptied();
+  }
+}

@@ -1,0 +1,12 @@
+import type { Settings } from '../launcher/settings.js';
+import type { Identity } from '../relay/identity.js';
+
+/** What the launcher leaves for the relay, however often that is started. */
+export interface RelaySettings {
+  readonly settings: Settings;
+  /** Made up for --cert auto. */
+  readonly identity?: Identity;
+}
+
+/** Descriptors that the keeper passes on to the relay: native/keeper/keeper.c. */
+export const descriptors = { socket: 3, state: 4, settings: 5 } as const;

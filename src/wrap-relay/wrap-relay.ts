@@ -1,0 +1,148 @@
+import { closeSync } from 'node:fs';
+import { messageOf } from '../error.js';
+import { addon, type HandOver } from '../native/addon.js';
+import {
+  createPump,
+  type Endpoint,
+  type OtherArrival,
+  type Pump,
+  type PumpEvent,
+  type WebsocketArrival,
+} from '../native/pump.js';
+import type { ConnectionLog } from '../relay/connection-log.js';
+import { type Identity, IdentityKeeper, readIdentity } from '../relay/identity.js';
+import { TlsTerminator } from '../relay/tls-terminator.js';
+import { webHandler } from '../relay/web-handler.js';
+import { WebServer } from '../relay/web-server.js';
+import { pumpOptions } from './pump-options.js';
+import type { RelaySettings } from './settings.js';
+
+type Known = { readonly peer: Endpoint; readonly local: Endpoint };
+
+/** Serves what the library hands over: takes TLS off, answers HTTP, and pumps WebSocket connections to the program. */
+export class WrapRelay {
+  readonly #stateFd: number;
+  readonly #log: ConnectionLog;
+  readonly #pump: Pump;
+  readonly #tls: TlsTerminator | undefined;
+  readonly #web: WebServer | undefined;
+  readonly #opening = new Map<number, WebsocketArrival>();
+  readonly #open = new Map<number, Known>();
+  readonly #identity: IdentityKeeper | undefined;
+
+  constructor(order: RelaySettings, stateFd: number, log: ConnectionLog) {
+    const { services, handshakeTimeoutMs } = order.settings;
+    this.#stateFd = stateFd;
+    this.#log = log;
+    this.#pump = createPump(pumpOptions(order.settings), (events) => {
+      for (const event of events) this.#act(event);
+    });
+    if (services.web !== undefined) {
+      this.#web = new WebServer(webHandler(services.web), handshakeTimeoutMs);
+    }
+    if (order.identity !== undefined) {
+      this.#tls = this.#terminator(order.identity, handshakeTimeoutMs);
+    } else if (services.cert !== undefined) {
+      const files = { cert: services.cert, key: services.key };
+      const identity = readIdentity(files);
+      const tls = this.#terminator(identity, handshakeTimeoutMs);
+      this.#tls = tls;
+      this.#identity = new IdentityKeeper(files, identity, {
+        renewed: (renewed) => tls.renew(renewed),
+        failed: (message) => this.#log.warning(message),
+      });
+    }
+  }
+
+  receive({ client, program, state, peer, local, loopback }: HandOver): void {
+    const origins = { peer, local, loopback, secure: false };
+    if (program === undefined || state === undefined) {
+      this.#pump.adopt(client, origins);
+    } else {
+      this.#open.set(this.#pump.resume(client, program, state, origins), { peer, local });
+    }
+  }
+
+  get busy(): boolean {
+    const { open, opening } = this.#pump.counters();
+    return open + opening > 0;
+  }
+
+  /** Breaks off what is still there. */
+  stop(): void {
+    this.#identity?.close();
+    this.#web?.close();
+    this.#tls?.close();
+    this.#pump.stop();
+  }
+
+  #terminator(identity: Identity, timeoutMs: number): TlsTerminator {
+    return new TlsTerminator(this.#pump, identity, timeoutMs, {
+      failed: ({ peer, local }, reason) => this.#log.failed(peer, local.port, reason),
+    });
+  }
+
+  #act(event: PumpEvent): void {
+    switch (event.kind) {
+      case 'websocket':
+        this.#connect(event);
+        break;
+      case 'tls':
+        this.#give(event, this.#tls);
+        break;
+      case 'http':
+        this.#give(event, this.#web);
+        break;
+      case 'flash':
+        this.#log.flash(event.peer);
+        break;
+      case 'refused':
+        this.#refused(event);
+        break;
+      case 'opened':
+        this.#opened(event.id);
+        break;
+      case 'ended':
+        this.#ended(event);
+        break;
+    }
+  }
+
+  #give(arrival: OtherArrival, server: { receive(arrival: OtherArrival): void } | undefined): void {
+    if (server === undefined) closeSync(arrival.fd);
+    else server.receive(arrival);
+  }
+
+  /** The program is to see the client's address, so it is told of the connection before that is made. */
+  #connect(arrival: WebsocketArrival): void {
+    const { id, local, peer } = arrival;
+    this.#opening.set(id, arrival);
+    try {
+      const { fd, ...extra } = addon.relayedConnect(this.#stateFd, local, peer);
+      this.#pump.join(id, fd, extra);
+    } catch (error) {
+      this.#log.warning(`cannot connect to the program: ${messageOf(error)}`);
+      this.#pump.refuse(id, 'target-refused');
+    }
+  }
+
+  #opened(id: number): void {
+    const arrival = this.#opening.get(id);
+    if (arrival === undefined) return;
+    this.#opening.delete(id);
+    this.#open.set(id, arrival);
+    this.#log.opened(arrival);
+  }
+
+  #refused(event: Extract<PumpEvent, { kind: 'refused' }>): void {
+    if (event.id !== undefined) this.#opening.delete(event.id);
+    this.#log.refused(event, event.local.port);
+  }
+
+  #ended(event: Extract<PumpEvent, { kind: 'ended' }>): void {
+    const known = this.#open.get(event.id);
+    if (known === undefined) return;
+    this.#open.delete(event.id);
+    this.#log.closed(known.peer, known.local.port, event);
+  }
+}

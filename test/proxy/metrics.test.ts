@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { Client, echo, Refused } from '../support/client/index.js';
+import { freePort } from '../support/free-port.js';
+import { echoTarget, type RunningProxy, startProxy, startTarget } from '../support/proxy.js';
+
+async function proxyWithMetrics(
+  target: number,
+  ...options: string[]
+): Promise<[RunningProxy, string]> {
+  const port = await freePort();
+  const proxy = await startProxy(target, '--metrics', `127.0.0.1:${port}`, ...options);
+  await proxy.errors.line(/^wsproxy: metrics /);
+  return [proxy, `http://127.0.0.1:${port}`];
+}
+
+/** Samples by name and labels, as a parser of Prometheus' text format reads them. */
+async function samples(url: string): Promise<Map<string, number>> {
+  const response = await fetch(`${url}/metrics`);
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+  const found = new Map<string, number>();
+  for (const line of (await response.text()).split('\n')) {
+    if (line === '' || line.startsWith('#')) continue;
+    const [, name = '', value = ''] = /^([a-z_]+(?:\{[^}]*\})?) (\S+)$/.exec(line) ?? [];
+    if (name === '') throw new Error(`not a sample: ${line}`);
+    found.set(name, Number(value));
+  }
+  return found;
+}
+
+describe.for([{ workers: '1' }, { workers: '2' }])('with --workers $workers', ({ workers }) => {
+  test('/metrics counts connections, bytes, refusals and durations', async () => {
+    const [proxy, url] = await proxyWithMetrics(
+      await echoTarget(),
+      ...['--workers', workers, '--cert', 'auto'],
+    );
+    for (const options of [{}, { dialect: 'hixie76' as const }, { secure: true }, {}]) {
+      const client = await Client.open(proxy.port, options);
+      await echo(client, { bytes: 1000, seed: 1 });
+      await client.close(1000);
+      await client.receiveToClose().catch(() => {});
+    }
+    await Client.open(proxy.port);
+    const refused = Client.open(proxy.port, { origin: 'http://evil.example' });
+    await expect(refused).rejects.toThrow(Refused);
+    await proxy.logged('closed', {}, 4);
+    await proxy.logged('refused');
+
+    const found = await samples(url);
+    const expected = {
+      'wsproxy_connections_opened_total{dialect="rfc6455",tls="no"}': 3,
+      'wsproxy_connections_opened_total{dialect="rfc6455",tls="yes"}': 1,
+      'wsproxy_connections_opened_total{dialect="hixie76",tls="no"}': 1,
+      'wsproxy_connections_closed_total{dialect="rfc6455",result="client"}': 3,
+      'wsproxy_connections_closed_total{dialect="hixie76",result="client"}': 1,
+      'wsproxy_handshakes_refused_total{reason="origin",status="403"}': 1,
+      'wsproxy_payload_bytes_total{direction="in"}': 4000,
+      'wsproxy_payload_bytes_total{direction="out"}': 4000,
+      wsproxy_connections_open: 1,
+      'wsproxy_connection_duration_seconds_count{dialect="rfc6455"}': 3,
+    };
+    expect(Object.fromEntries(found)).toMatchObject(expected);
+    const ends = found.get('wsproxy_certificate_expiry_timestamp_seconds') ?? 0;
+    expect(ends).toBeGreaterThan(Date.now() / 1000);
+  });
+
+  test('/healthz takes the way that clients take, unseen by log and counts', async () => {
+    let reached = 0;
+    const target = await startTarget((client) => {
+      reached++;
+      client.resume();
+    });
+    const [proxy, url] = await proxyWithMetrics(target, '--workers', workers);
+    const response = await fetch(`${url}/healthz`);
+    expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
+    expect(reached).toBe(Number(workers));
+    const found = await samples(url);
+    expect([...found.keys()].filter((name) => name.includes('opened_total{'))).toEqual([]);
+    expect(proxy.errors.matching(/opened|closed|refused/)).toEqual([]);
+  });
+
+  test('/healthz says so when the target is down', async () => {
+    const [, url] = await proxyWithMetrics(await freePort(), '--workers', workers);
+    const response = await fetch(`${url}/healthz`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toMatch(/^502 /);
+  });
+});
+
+test.for(['rfc6455', 'hybi', 'hixie76', 'hixie75'])(
+  '/healthz can speak %s when nothing else is allowed',
+  async (dialect) => {
+    const [, url] = await proxyWithMetrics(
+      await echoTarget(),
+      ...['--dialect', dialect, '--cert', 'auto', '--ssl-only', '--subprotocol', 'mqtt'],
+    );
+    expect(await (await fetch(`${url}/healthz`)).text()).toBe('ok\n');
+  },
+);
