@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PumpOptions } from '../../src/native/pump.js';
 import type { RefusalToken } from '../../src/native/tables.js';
 import { Client, Connection, Refused, readResponse, readToEnd } from '../support/client/index.js';
 import { freePort } from '../support/free-port.js';
 import { type Decide, RunningPump, toPort } from './running-pump.js';
-import { startEcho, startTarget } from './targets.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { startEcho, startSilent, startTarget } from './targets.js';
 
 const nobody: Decide = () => undefined;
 
@@ -29,16 +27,66 @@ async function answerTo(port: number, bytes: string): Promise<number> {
   return code;
 }
 
-const requests: { what: string; bytes: string; status: number; reason: RefusalToken; options?: Partial<PumpOptions> }[] = [
-  { what: 'a plain GET', bytes: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 426, reason: 'not-websocket' },
+const requests: {
+  what: string;
+  bytes: string;
+  status: number;
+  reason: RefusalToken;
+  options?: Partial<PumpOptions>;
+}[] = [
+  {
+    what: 'a plain GET',
+    bytes: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    status: 426,
+    reason: 'not-websocket',
+  },
   { what: 'nonsense', bytes: 'GET  / HTTP/1.1\r\n', status: 400, reason: 'malformed' },
-  { what: 'a head of more than 16 KiB', bytes: `GET / HTTP/1.1\r\nA: ${'a'.repeat(17_000)}`, status: 431, reason: 'head-too-large' },
-  { what: 'a foreign Host on a loopback address', bytes: handshake('evil.example'), status: 403, reason: 'host' },
-  { what: 'a foreign Origin', bytes: handshake('localhost', 'Origin: http://evil.example'), status: 403, reason: 'origin' },
-  { what: 'a dialect that is off', bytes: handshake('localhost'), status: 403, reason: 'dialect', options: { dialects: ['hixie76'] } },
-  { what: 'a handshake in the clear where TLS is a must', bytes: handshake('localhost'), status: 403, reason: 'secure-only', options: { secureOnly: true } },
-  { what: 'plain HTTP where TLS is a must', bytes: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', status: 403, reason: 'secure-only', options: { secureOnly: true, http: true } },
-  { what: 'half a request, and then nothing', bytes: 'GET / HTTP/1.1\r\n', status: 408, reason: 'timeout', options: { handshakeTimeoutMs: 50 } },
+  {
+    what: 'a head of more than 16 KiB',
+    bytes: `GET / HTTP/1.1\r\nA: ${'a'.repeat(17_000)}`,
+    status: 431,
+    reason: 'head-too-large',
+  },
+  {
+    what: 'a foreign Host on a loopback address',
+    bytes: handshake('evil.example'),
+    status: 403,
+    reason: 'host',
+  },
+  {
+    what: 'a foreign Origin',
+    bytes: handshake('localhost', 'Origin: http://evil.example'),
+    status: 403,
+    reason: 'origin',
+  },
+  {
+    what: 'a dialect that is off',
+    bytes: handshake('localhost'),
+    status: 403,
+    reason: 'dialect',
+    options: { dialects: ['hixie76'] },
+  },
+  {
+    what: 'a handshake in the clear where TLS is a must',
+    bytes: handshake('localhost'),
+    status: 403,
+    reason: 'secure-only',
+    options: { secureOnly: true },
+  },
+  {
+    what: 'plain HTTP where TLS is a must',
+    bytes: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    status: 403,
+    reason: 'secure-only',
+    options: { secureOnly: true, http: true },
+  },
+  {
+    what: 'half a request, and then nothing',
+    bytes: 'GET / HTTP/1.1\r\n',
+    status: 408,
+    reason: 'timeout',
+    options: { handshakeTimeoutMs: 50 },
+  },
 ];
 
 function handshake(host: string, ...fields: string[]): string {
@@ -124,7 +172,7 @@ describe('A target', () => {
   });
 
   test('that is a Unix socket which is not there is answered with 502', async () => {
-    const unixPath = join(temporaryFolder(), 'none');
+    const unixPath = join(tmpdir(), 'wswrap-nobody-is-here');
     const running = new RunningPump({}, ({ id }, pump) => pump.connect(id, { unixPath }));
     expect(await status(await running.listen())).toBe(502);
   });
@@ -141,14 +189,14 @@ describe('A target', () => {
   });
 
   test('that does not answer is answered with 504', async () => {
-    const port = await silentPort();
+    const port = await startSilent();
     const running = new RunningPump({ connectTimeoutMs: 100 }, toPort(port));
     expect(await status(await running.listen())).toBe(504);
     expect(await running.next('refused')).toMatchObject({ reason: 'target-timeout', status: 504 });
   });
 
   test('that does not answer leaves time for the next address', async () => {
-    const addresses = [await silentPort(), await startEcho()].map((port) => ({
+    const addresses = [await startSilent(), await startEcho()].map((port) => ({
       address: '127.0.0.1',
       port,
     }));
@@ -159,25 +207,10 @@ describe('A target', () => {
   });
 });
 
-test('A descriptor that is no socket cannot be a listener or a target', () => {
+test('What is no address is no target', () => {
   const running = new RunningPump({}, nobody);
   expect(() => running.pump.connect(1, { addresses: [] })).toThrow(TypeError);
   expect(() => running.pump.connect(1, { addresses: [{ address: 'localhost', port: 1 }] })).toThrow(
     'localhost is no address',
   );
 });
-
-/** A port whose queue of connections is full: the kernel lets further ones wait. */
-async function silentPort(): Promise<number> {
-  const server: Server = createServer();
-  const port = await freePort();
-  server.listen({ port, host: '127.0.0.1', backlog: 1 });
-  await once(server, 'listening');
-  (server as unknown as { _handle: { onconnection: null; close(): void } })._handle.onconnection = null;
-  onTestFinished(() => {
-    server.close();
-  });
-  return port;
-}
-
-void connect;

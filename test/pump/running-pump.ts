@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { addon } from '../../src/native/addon.js';
 import {
@@ -11,7 +9,7 @@ import {
   type WebsocketArrival,
 } from '../../src/native/pump.js';
 import { Client, type ClientOptions } from '../support/client/index.js';
-import { startTakenTarget } from './targets.js';
+import { startTakenTarget, type Taken } from './targets.js';
 
 export const patient: PumpOptions = {
   handshakeTimeoutMs: 60_000,
@@ -59,19 +57,11 @@ export class RunningPump {
   }
 
   /** Listens on a port that the kernel chooses. */
-  async listen(host = '127.0.0.1'): Promise<number> {
-    const server = createServer().listen(0, host);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    this.pump.listen(addon.duplicateHigh(descriptorOf(server)));
-    server.close();
+  async listen(address = '127.0.0.1'): Promise<number> {
+    const { fd, port } = addon.listenTcp(address, 0);
+    this.pump.listen(fd);
     return port;
   }
-}
-
-/** Node shows it nowhere else. */
-function descriptorOf(server: Server): number {
-  return (server as unknown as { _handle: { fd: number } })._handle.fd;
 }
 
 /** Connects everybody to that port. */
@@ -85,10 +75,10 @@ export async function openPair(
   opening: ClientOptions = {},
   options: Partial<PumpOptions> = {},
   extra: PumpExtra = {},
-): Promise<{ running: RunningPump; port: number; client: Client; target: Socket }> {
+): Promise<{ running: RunningPump; port: number; client: Client } & Taken> {
   const { port: targetPort, take } = await startTakenTarget();
   const running = new RunningPump(options, toPort(targetPort, extra));
   const port = await running.listen();
   const client = await Client.open(port, opening);
-  return { running, port, client, target: await take() };
+  return { running, port, client, ...(await take()) };
 }
