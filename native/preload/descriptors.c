@@ -3,19 +3,23 @@
 
 #include <errno.h>
 #include <linux/close_range.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 
 #include "../state/raw-syscall.h"
 #include "epoll-watch.h"
+#include "guard.h"
 #include "holders.h"
 #include "lifetime.h"
 #include "listener.h"
+#include "numbers.h"
 #include "real.h"
 #include "table.h"
 
 /* The descriptor is about to mean nothing. In a child of vfork, whose descriptors are its own but whose memory is its parent's,
  * nothing that matters there is changed. */
-static void let_go(int fd) {
+static inline void let_go(int fd) {
+  struct ws_connection *connection;
   switch (ws_entry_kind(ws_table_get(fd))) {
     case WS_KIND_LISTENER:
       if (!ws_process_is_borrowed()) {
@@ -28,7 +32,9 @@ static void let_go(int fd) {
     default:
       /* Unknown to us, but perhaps not to the tree: a connection that came over exec or a Unix socket. Or known, but not true
        * any more. */
-      if (ws_connection_of(fd) != NULL) {
+      connection = ws_connection_of(fd);
+      if (connection != NULL) {
+        ws_guard_drop_left(connection, __builtin_frame_address(0));
         ws_lifetime_close(fd, WS_CLOSING_CLOSE);
       }
       break;
@@ -75,6 +81,22 @@ int ws_descriptors_close_range(unsigned first, unsigned last, int flags) {
     }
   }
   return close_around(first, last, flags);
+}
+
+static bool close_number(int at, const char *name, void *context) {
+  const int *first = context;
+  int fd = atoi(name);
+  if (fd >= *first && fd != at) {
+    ws_descriptors_close(fd);
+  }
+  return false;
+}
+
+void ws_descriptors_close_from(int first) {
+  first = first < 0 ? 0 : first;
+  if (ws_descriptors_close_range((unsigned)first, ~0U, 0) != 0) {
+    ws_each_number("/proc/self/fd", close_number, &first);
+  }
 }
 
 int ws_descriptors_copied(int fd, int copy) {

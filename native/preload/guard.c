@@ -27,11 +27,27 @@ bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connecti
 }
 
 /* The calling thread holds the lock already. Either this is a signal handler on top of the holder, whose guard is then further
- * up the stack; or a handler has jumped out of the holder (longjmp), whose guard was where the stack is in use again. */
-static bool was_jumped_over(const struct ws_guard *guard) {
+ * up the stack than what is here; or a handler has jumped out of the holder (longjmp), whose guard was where the stack is in
+ * use again. */
+static bool was_jumped_over(const struct ws_guard *holder, const void *here) {
   stack_t stack;
-  return guard->outer != NULL && guard->outer <= guard && sigaltstack(NULL, &stack) == 0 &&
+  return holder != NULL && (uintptr_t)holder <= (uintptr_t)here && sigaltstack(NULL, &stack) == 0 &&
          !(stack.ss_flags & SS_ONSTACK);
+}
+
+static void drop(struct ws_lock *lock) {
+  if (ws_lock_is_mine(lock)) {
+    ws_lock_release(lock);
+  }
+}
+
+void ws_guard_drop_left(struct ws_connection *connection, const void *here) {
+  if (__builtin_expect(innermost != NULL, 0) && was_jumped_over(innermost, here)) {
+    /* Its memory is in use for something else by now. */
+    innermost = NULL;
+    drop(&connection->read_lock);
+    drop(&connection->write_lock);
+  }
 }
 
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags) {
@@ -40,7 +56,7 @@ bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connec
   }
   struct ws_lock *lock = lock_of(connection, side);
   if (ws_lock_is_mine(lock)) {
-    guard->owned = was_jumped_over(guard);
+    guard->owned = was_jumped_over(guard->outer, guard);
     return true;
   }
   if ((flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking)) {

@@ -43,6 +43,9 @@ void ws_guard_cancelled(void *guard);
  * in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a side for long, and a needless
  * EAGAIN would cost an edge-triggered program its only wake-up: there it waits. */
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags);
+/* For a thread that is about to close the connection, with the address of its frame: lets go of a side that it still holds
+ * because a signal handler has jumped out of a call (longjmp). */
+void ws_guard_drop_left(struct ws_connection *connection, const void *here);
 /* Takes the side only when it is free. */
 bool ws_guard_try(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side);
 

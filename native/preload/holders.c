@@ -1,18 +1,15 @@
 #define _GNU_SOURCE
 #include "holders.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 
-#include "../state/raw-syscall.h"
 #include "lifetime.h"
+#include "numbers.h"
 #include "passing.h"
 #include "real.h"
 #include "table.h"
@@ -71,33 +68,17 @@ void ws_holders_remove(struct ws_connection *connection) {
   drop(connection, (uint32_t)ws_process.pid);
 }
 
-void ws_holders_add_process(struct ws_connection *connection, pid_t process) {
-  add(connection, (uint32_t)process);
+bool ws_holders_alone(const struct ws_connection *connection) {
+  bool alone = !atomic_load(&connection->crowded) && atomic_load(&connection->arriving) == 0;
+  for (int i = 0; i < WS_STATE_HOLDERS && alone; i++) {
+    uint32_t pid = atomic_load(&connection->holders[i]);
+    alone = pid == 0 || pid == (uint32_t)ws_process.pid;
+  }
+  return alone;
 }
 
-/* Calls visit for each numeric name in a directory of /proc until it returns true. -1 when the directory cannot be read, 1
- * when visit did, else 0. Neither opendir, which allocates, nor any function that is hooked. */
-static int each_number(const char *directory, bool (*visit)(int at, const char *name, void *context), void *context) {
-  int at = (int)ws_raw_syscall(SYS_openat, AT_FDCWD, (long)directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0, 0, 0);
-  if (at < 0) {
-    errno = -at;
-    return -1;
-  }
-  _Alignas(struct dirent64) char buffer[2048];
-  int result = 0;
-  long len;
-  while (result == 0 && (len = ws_raw_syscall(SYS_getdents64, at, (long)buffer, sizeof buffer, 0, 0, 0)) > 0) {
-    for (long offset = 0; offset < len && result == 0;) {
-      struct dirent64 *entry = (struct dirent64 *)(void *)(buffer + offset);
-      /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): the system call has filled it */
-      offset += entry->d_reclen;
-      if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' && visit(at, entry->d_name, context)) {
-        result = 1;
-      }
-    }
-  }
-  ws_raw_syscall(SYS_close, at, 0, 0, 0, 0, 0);
-  return result;
+void ws_holders_add_process(struct ws_connection *connection, pid_t process) {
+  add(connection, (uint32_t)process);
 }
 
 struct search {
@@ -117,7 +98,7 @@ static bool holds(uint32_t pid, struct search *search) {
   char directory[32];
   snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
   search->looked_at = 0;
-  int found = each_number(directory, is_the_socket, search);
+  int found = ws_each_number(directory, is_the_socket, search);
   /* Another user's: not to be known, so believed. Not there: ended, or there is no /proc where this process has its root. */
   return found > 0 || (found < 0 && (errno != ENOENT || alive(pid)));
 }
@@ -129,7 +110,7 @@ static bool is_holder(int at, const char *name, void *context) {
   char directory[32];
   snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
   search->looked_at = 0;
-  return pid != (uint32_t)ws_process.pid && each_number(directory, is_the_socket, search) == 1;
+  return pid != (uint32_t)ws_process.pid && ws_each_number(directory, is_the_socket, search) == 1;
 }
 
 bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) {
@@ -152,7 +133,7 @@ bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) 
     }
     drop(connection, pid);
   }
-  return atomic_load(&connection->crowded) && thorough && each_number("/proc", is_holder, &search) == 1;
+  return atomic_load(&connection->crowded) && thorough && ws_each_number("/proc", is_holder, &search) == 1;
 }
 
 void ws_holders_in_child(void) {
@@ -207,7 +188,7 @@ void ws_holders_after_exec(void) {
   if (!ws_process_has_connections()) {
     return;
   }
-  each_number("/proc/self/fd", learn, NULL);
+  ws_each_number("/proc/self/fd", learn, NULL);
   uint32_t used = atomic_load(&ws_process.state->used);
   for (uint32_t slot = 0; slot < used; slot++) {
     struct ws_connection *connection = &ws_process.state->connections[slot];

@@ -19,6 +19,9 @@ void ws_holders_add_process(struct ws_connection *connection, pid_t process);
  * out, for when there are very many connections to look at. */
 bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough);
 
+/* True when nobody else is remembered to hold the connection. Costs nothing. */
+bool ws_holders_alone(const struct ws_connection *connection);
+
 /* In the child of a fork: it holds what its parent holds. */
 void ws_holders_in_child(void);
 

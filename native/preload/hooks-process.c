@@ -166,7 +166,7 @@ WS_EXPORT int prctl(int option, ...) {
 }
 
 WS_EXPORT void closefrom(int first) {
-  ws_descriptors_close_range(first < 0 ? 0 : (unsigned)first, ~0U, 0);
+  ws_descriptors_close_from(first);
 }
 
 WS_EXPORT void _exit(int status) {

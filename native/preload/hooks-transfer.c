@@ -4,6 +4,7 @@
 
 #include "hooks.h"
 #include "iov-cursor.h"
+#include "passing.h"
 #include "reading.h"
 #include "transfer.h"
 #include "writing.h"
@@ -52,9 +53,28 @@ static int result_of_many(unsigned done, unsigned count, int saved) {
   return (int)done;
 }
 
+static int send_many_foreign(int fd, struct mmsghdr *messages, unsigned count, int flags) {
+  for (unsigned i = 0; i < count; i++) {
+    ws_passing_announce(&messages[i].msg_hdr);
+  }
+  int sent = REAL(sendmmsg)(fd, messages, count, flags);
+  for (unsigned i = sent > 0 ? (unsigned)sent : 0; i < count; i++) {
+    ws_passing_withdraw(&messages[i].msg_hdr);
+  }
+  return sent;
+}
+
+static int receive_many_foreign(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout) {
+  int received = REAL(recvmmsg)(fd, messages, count, flags, timeout);
+  for (int i = 0; i < received; i++) {
+    ws_passing_arrived(&messages[i].msg_hdr, flags);
+  }
+  return received;
+}
+
 WS_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags) {
   if (ws_connection_of(fd) == NULL) {
-    return REAL(sendmmsg)(fd, messages, count, flags);
+    return send_many_foreign(fd, messages, count, flags);
   }
   unsigned done = 0;
   int saved = errno;
@@ -77,7 +97,7 @@ WS_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int fla
 /* recvmmsg(2): the time limit is looked at between messages only. */
 WS_EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout) {
   if (ws_connection_of(fd) == NULL) {
-    return REAL(recvmmsg)(fd, messages, count, flags, timeout);
+    return receive_many_foreign(fd, messages, count, flags, timeout);
   }
   int64_t end_ms = timeout != NULL ? ws_now_ms() + (int64_t)timeout->tv_sec * 1000 + timeout->tv_nsec / 1000000 : -1;
   unsigned done = 0;

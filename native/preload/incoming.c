@@ -3,11 +3,37 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "lifetime.h"
 #include "real.h"
 #include "replies.h"
+#include "socket-timeout.h"
 #include "table.h"
+
+/* Coarse, since it is asked at every blocking read. */
+int64_t ws_incoming_begin_waiting(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool ws_incoming_wait_further(int fd, int64_t since_ms) {
+  if (ws_process.sandboxed) {
+    return true;
+  }
+  int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
+  if (limit_ms < 0) {
+    return true;
+  }
+  struct pollfd readable = {.fd = fd, .events = POLLIN};
+  int64_t left_ms = since_ms + limit_ms - ws_incoming_begin_waiting();
+  int ready = REAL(poll)(&readable, 1, left_ms > INT32_MAX ? INT32_MAX : left_ms > 0 ? (int)left_ms : 0);
+  if (ready == 0) {
+    errno = EAGAIN;
+  }
+  return ready > 0;
+}
 
 bool ws_incoming_ended(struct ws_connection *connection) {
   return atomic_load(&connection->phase) == WS_PHASE_ENDED;

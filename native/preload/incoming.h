@@ -17,6 +17,13 @@
 /* Makes the kernel signal once more what is there, also to an edge-triggered set. */
 void ws_incoming_wake_again(int fd);
 
+/* A blocking call of the program's may take several system calls of ours, while SO_RCVTIMEO is for all of them together. Since
+ * when it has been waiting, in ms of a clock of its own; for the next function. */
+int64_t ws_incoming_begin_waiting(void);
+/* Before another system call that may block: waits for as long as the program's call may still take. False when its time is up
+ * or it is interrupted, with errno. */
+bool ws_incoming_wait_further(int fd, int64_t since_ms);
+
 /* True when the peer will send nothing more that counts. */
 bool ws_incoming_ended(struct ws_connection *connection);
 /* What a read returns when there is nothing more to come. */

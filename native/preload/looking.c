@@ -132,6 +132,7 @@ int ws_looking_available(int fd, struct ws_connection *connection) {
 ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+  int64_t since_ms = waits ? ws_incoming_begin_waiting() : 0;
   int saved = errno;
   for (int round = 0; !ws_incoming_ended(connection); round++) {
     struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);
@@ -139,6 +140,9 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
     if (!waits && round == WS_BARREN_ROUNDS) {
       ws_incoming_wake_again(fd);
       errno = EAGAIN;
+      return -1;
+    }
+    if (waits && round > 0 && !ws_incoming_wait_further(fd, since_ms)) {
       return -1;
     }
     ssize_t raw = ws_incoming_receive(fd, &cursor, raw_flags, &asked);

@@ -24,8 +24,9 @@ enum ws_phase ws_opening_step_held(int fd, struct ws_connection *connection);
 /* The program ends the connection before its handshake is complete: answers that, and logs it. */
 void ws_opening_abandon(int fd, struct ws_connection *connection);
 
-/* Waits until the handshake is over, one way or the other. False with errno (EINTR). The caller holds the read side. */
-bool ws_opening_wait_held(int fd, struct ws_connection *connection);
+/* Waits until the handshake is over, one way or the other, but no longer than the socket's option allows: SO_RCVTIMEO or
+ * SO_SNDTIMEO. False with errno: EAGAIN, or EINTR as for a blocking read. The caller holds the read side. */
+bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option);
 
 /* Deadlines of this process's incomplete handshakes: the nearest, in ms of CLOCK_MONOTONIC, or -1; answers those past it
  * with 408 and ends them. */

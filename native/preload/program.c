@@ -105,31 +105,32 @@ static const char *interpreter_of(char *head) {
   return *name != '\0' ? name : NULL;
 }
 
-static int open_executable(int at, const char *path) {
-  if (ws_raw_syscall(SYS_faccessat, at, (long)path, X_OK, 0, 0, 0) != 0) {
-    return -1;
-  }
-  return (int)ws_raw_syscall(SYS_openat, at, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+static bool may_be_executed(int at, const char *path) {
+  return ws_raw_syscall(SYS_faccessat, at, (long)path, X_OK, 0, 0, 0) == 0;
 }
 
 /* Judges the file. When it is a script its interpreter is to be judged instead, whose name is put into `head`; else NULL. The
  * path may lie in `head`. */
-static const char *judge(int at, const char *path, char head[SHEBANG], enum ws_obstacle *obstacle) {
+static const char *judge(int at, const char *path, char head[SHEBANG], enum ws_obstacle *obstacle, bool *executable) {
   ElfW(Ehdr) header;
   memset(&header, 0, sizeof header);
-  int fd = open_executable(at, path);
+  *executable = may_be_executed(at, path);
+  int fd = (int)ws_raw_syscall(SYS_openat, at, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
   if (fd < 0) {
     return NULL;
   }
   head[read_at(fd, head, SHEBANG - 1, 0)] = '\0';
+  const char *interpreter = interpreter_of(head);
   if (read_at(fd, &header, sizeof header, 0) == sizeof header && memcmp(header.e_ident, ELFMAG, SELFMAG) == 0) {
     *obstacle = judge_elf(fd, &header);
+  } else if (interpreter == NULL) {
+    *executable = false;
   }
   ws_raw_syscall(SYS_close, fd, 0, 0, 0, 0, 0);
-  return interpreter_of(head);
+  return *executable ? interpreter : NULL;
 }
 
-enum ws_obstacle ws_program_obstacle(int at, const char *path, int flags) {
+enum ws_obstacle ws_program_obstacle(int at, const char *path, int flags, bool *executable) {
   char head[SHEBANG];
   char itself[32];
   enum ws_obstacle obstacle = WS_OBSTACLE_NONE;
@@ -139,16 +140,15 @@ enum ws_obstacle ws_program_obstacle(int at, const char *path, int flags) {
     path = itself;
   }
   for (int nested = 0; nested <= NESTED && path != NULL; nested++) {
-    path = judge(at, path, head, &obstacle);
+    path = judge(at, path, head, &obstacle, executable);
     at = AT_FDCWD;
   }
-  return obstacle;
+  return *executable ? obstacle : WS_OBSTACLE_NONE;
 }
 
 static bool is_executable_file(const char *path) {
   struct stat file;
-  return stat(path, &file) == 0 && S_ISREG(file.st_mode) &&
-         ws_raw_syscall(SYS_faccessat, AT_FDCWD, (long)path, X_OK, 0, 0, 0) == 0;
+  return stat(path, &file) == 0 && S_ISREG(file.st_mode) && may_be_executed(AT_FDCWD, path);
 }
 
 /* "FOLDER/NAME"; an empty folder is the present one. False when it does not fit. */

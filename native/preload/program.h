@@ -8,7 +8,7 @@
 /* X(name, what it is): why the library would not work in a program. The doctor of src/ has the same reasons, for the user's
  * own command. */
 #define WS_OBSTACLES(X)                            \
-  X(NONE, "a program that can have it")            \
+  X(NONE, "none")                                  \
   X(STATIC, "a statically linked program")         \
   X(MACHINE, "a program for another machine")      \
   X(LIBC, "a program of another libc")             \
@@ -22,8 +22,9 @@ enum ws_obstacle {
 };
 
 /* What would keep the library from working in that program; arguments as in execveat(2). Of a script its interpreter counts.
- * WS_OBSTACLE_NONE also when it cannot be told, and when the program could not be executed at all. Async-signal-safe. */
-enum ws_obstacle ws_program_obstacle(int at, const char *path, int flags);
+ * WS_OBSTACLE_NONE also when it cannot be told. *executable: nothing that can be seen would make the exec fail.
+ * Async-signal-safe. */
+enum ws_obstacle ws_program_obstacle(int at, const char *path, int flags, bool *executable);
 /* A noun phrase; static storage. */
 const char *ws_obstacle_text(enum ws_obstacle obstacle);
 

@@ -61,9 +61,14 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
   struct receipt receipt = {.cursor = ws_iov_cursor_begin(iov, count), .total = ws_iov_total(iov, count)};
   bool wants_all = (flags & MSG_WAITALL) != 0;
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+  int64_t since_ms = waits ? ws_incoming_begin_waiting() : 0;
   int saved = errno;
-  while (receipt.produced < receipt.total && !ws_incoming_ended(connection)) {
+  for (bool first = true; receipt.produced < receipt.total && !ws_incoming_ended(connection); first = false) {
     int more = receipt.produced > 0 && !wants_all ? MSG_DONTWAIT : 0;
+    if (waits && !first && more == 0 && !ws_incoming_wait_further(fd, since_ms)) {
+      receipt.error = errno;
+      break;
+    }
     if (more != 0 && ws_process.sandboxed && !atomic_load(&connection->nonblocking)) {
       /* read(2) has no such flag, and would wait. */
       break;
@@ -132,7 +137,8 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
                             int flags) {
   if (__builtin_expect(atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE, 0)) {
     bool wait = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-    if (wait ? !ws_opening_wait_held(fd, connection) : ws_opening_step_held(fd, connection) == WS_PHASE_HANDSHAKE) {
+    if (wait ? !ws_opening_wait_held(fd, connection, SO_RCVTIMEO)
+             : ws_opening_step_held(fd, connection) == WS_PHASE_HANDSHAKE) {
       errno = wait ? errno : EAGAIN;
       return -1;
     }

@@ -135,18 +135,20 @@ static void give_up(int fd, struct ws_connection *connection, enum ws_obstacle o
   ws_lifetime_cut_off(fd, connection, 1011);
 }
 
-static void give_up_standard_streams(int at, const char *path, int flags) {
-  enum ws_obstacle obstacle = WS_OBSTACLE_NONE;
-  bool judged = false;
-  for (int fd = 0; fd <= 2; fd++) {
+static void give_up_standard_streams(enum ws_obstacle obstacle) {
+  for (int fd = 0; fd <= 2 && obstacle != WS_OBSTACLE_NONE; fd++) {
     struct ws_connection *connection = ws_connection_of(fd);
-    if (connection != NULL && !judged) {
-      obstacle = ws_program_obstacle(at, path, flags);
-      judged = true;
-    }
-    if (connection != NULL && obstacle != WS_OBSTACLE_NONE) {
+    if (connection != NULL) {
       give_up(fd, connection, obstacle);
     }
+  }
+}
+
+/* What nobody else holds, and the exec is going to close, gets its Close now. */
+static void leave_behind(int fd, struct ws_connection *connection, pid_t child) {
+  (void)child;
+  if ((REAL(fcntl)(fd, F_GETFD) & FD_CLOEXEC) && ws_holders_alone(connection)) {
+    ws_lifetime_close(fd, WS_CLOSING_CLOSE);
   }
 }
 
@@ -155,19 +157,23 @@ void ws_spawning_executes(int at, const char *path, int flags) {
     return;
   }
   int saved = errno;
-  if (path != NULL) {
-    give_up_standard_streams(at, path, flags);
+  bool executable = false;
+  if (path != NULL && holds_any()) {
+    give_up_standard_streams(ws_program_obstacle(at, path, flags, &executable));
   }
   if (ws_process_is_borrowed()) {
     each_connection(inherits, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
+  } else if (executable) {
+    each_connection(leave_behind, 0);
   }
   errno = saved;
 }
 
 const char *ws_spawning_detour(const char *path) {
   int saved = errno;
+  bool executable = false;
   bool needed = ws_process_active() && detour[0] != '\0' && holds_any() &&
-                ws_program_obstacle(AT_FDCWD, path, 0) != WS_OBSTACLE_NONE;
+                ws_program_obstacle(AT_FDCWD, path, 0, &executable) != WS_OBSTACLE_NONE;
   errno = saved;
   return needed ? detour : NULL;
 }

@@ -99,6 +99,15 @@ ssize_t ws_transfer_to_pipe(int from, struct ws_connection *connection, int pipe
     return -1;
   }
   struct iovec iov = {buffer, len < sizeof buffer ? len : sizeof buffer};
-  ssize_t got = ws_reading_receive(from, connection, &iov, 1, 0);
-  return got > 0 ? REAL(write)(pipe, buffer, (size_t)got) : got;
+  ssize_t seen = ws_reading_receive(from, connection, &iov, 1, MSG_PEEK);
+  if (seen < 0) {
+    return seen;
+  }
+  if (seen == 0) {
+    return ws_reading_receive(from, connection, &iov, 1, MSG_DONTWAIT);
+  }
+  /* Another writer may have been faster. */
+  ssize_t written = REAL(write)(pipe, buffer, (size_t)seen);
+  iov.iov_len = written > 0 ? (size_t)written : 0;
+  return written > 0 ? ws_reading_receive(from, connection, &iov, 1, MSG_WAITALL) : written;
 }

@@ -180,7 +180,7 @@ static bool write_early(int fd, struct ws_connection *connection, const struct i
   }
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   *result = keep(connection, iov, count, waits);
-  return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection);
+  return *result >= 0 || !waits || !ws_opening_wait_held(fd, connection, SO_SNDTIMEO);
 }
 
 /* No frame goes out, but the call fails when one could not. */

@@ -36,6 +36,19 @@ describe.for(dialects)('To a client that speaks $speaking', ({ opening }) => {
     expect((await client.receiveToClose()).data.toString()).toBe('still here');
   });
 
+  test('a splice into a pipe that takes nothing loses nothing', async () => {
+    const server = await wrapServer('habits', ['spliced']);
+    const client = await Client.open(server.port, opening);
+    await client.send('hello');
+    expect((await client.receiveToClose()).data.toString()).toBe('hello');
+  });
+
+  test('closefrom closes on a kernel without close_range, too', async () => {
+    const server = await wrapServer('habits', ['closefrom']);
+    const client = await Client.open(server.port, opening);
+    await client.receiveToClose();
+  });
+
   test('a write on a closed descriptor does not reach the next owner of its number', async () => {
     const server = await wrapServer('habits', ['reused']);
     const first = await Client.open(server.port, opening);

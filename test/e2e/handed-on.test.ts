@@ -10,6 +10,7 @@ const ways = [
     words: [],
   },
   { what: 'that passes its connections to another process', name: 'echo_passed', words: [] },
+  { what: 'that passes them on by sendmmsg', name: 'echo_passed', words: ['many'] },
   { what: 'that has inherited its listener', name: 'inherited', words: [] },
   { what: 'whose listener was made where nobody saw it', name: 'inherited', words: ['unseen'] },
   { what: 'that binds and listens without libc', name: 'echo_blocking', words: ['unseen'] },

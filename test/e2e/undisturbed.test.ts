@@ -23,7 +23,8 @@ interface Outcome {
 async function outcome(command: string, args: string[]): Promise<Outcome> {
   try {
     const running = run(command, args, { cwd: root, maxBuffer: 1 << 26 });
-    running.child.stdin?.end('input\n');
+    // Who does not read it may have ended already.
+    running.child.stdin?.on('error', () => undefined).end('input\n');
     return { code: 0, ...(await running) };
   } catch (error) {
     const { code, stdout, stderr } = error as Outcome;

@@ -6,16 +6,24 @@
  *   user       its child, of another user, ends before it; then it writes "still here"
  *   vforked    has the connection as its standard input when a child of vfork puts something else there, opens and closes
  *              descriptors, and ends; then it writes "still here"
+ *   spliced    splices what it gets into a pipe that nobody reads, which fails, and then answers with it
+ *   closefrom  closes everything but the standard streams by closefrom, on a kernel without close_range
  *   reused     is blocked in a write of 8 MiB of 'a' while another thread closes the descriptor; the number then belongs to the
  *              next client, who is sent "second" */
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +100,33 @@ static void vforked(int fd) {
   close(STDIN_FILENO);
 }
 
+static void spliced(int fd) {
+  int broken[2], ends[2];
+  char buffer[16];
+  if (pipe(broken) < 0 || pipe(ends) < 0) server_fail("pipe");
+  close(broken[0]);
+  if (splice(fd, NULL, broken[1], NULL, sizeof buffer, 0) >= 0 || errno != EPIPE) server_fail("splice");
+  ssize_t n = splice(fd, NULL, ends[1], NULL, sizeof buffer, 0);
+  if (n <= 0 || read(ends[0], buffer, sizeof buffer) != n) server_fail("splice again");
+  server_write_all(fd, buffer, (size_t)n);
+  close(fd);
+}
+
+/* By a filter that the library does not see. */
+static void closefrom_without_close_range(int fd) {
+  struct sock_filter filter[] = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+                                 BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+                                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+                                 BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+  if (server_unseen_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0) < 0 ||
+      server_unseen_call(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, (long)&program) < 0)
+    server_fail("seccomp");
+  closefrom(STDERR_FILENO + 1);
+  if (fcntl(fd, F_GETFD) >= 0 || fcntl(listener, F_GETFD) >= 0) server_fail("still open");
+  pause();
+}
+
 static void *write_much(void *argument) {
   static char much[8 << 20];
   memset(much, 'a', sizeof much);
@@ -126,6 +161,8 @@ int main(int argc, char **argv) {
   if (server_word("signalled")) signalled(fd);
   if (server_word("user")) user(fd);
   if (server_word("vforked")) vforked(fd);
+  if (server_word("spliced")) spliced(fd);
+  if (server_word("closefrom")) closefrom_without_close_range(fd);
   if (server_word("reused")) reused(fd);
   return 0;
 }
