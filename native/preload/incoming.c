@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "heartbeat.h"
 #include "lifetime.h"
 #include "real.h"
 #include "replies.h"
@@ -84,14 +85,18 @@ size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_io
   size_t produced = 0;
   struct ws_decoder decoder;
   ws_state_decoder_get(ws_process.state, connection, &decoder);
+  ws_heartbeat_heard(connection);
   while (raw > 0 && !ws_incoming_ended(connection)) {
     struct iovec from = ws_iov_cursor_here(&in);
     struct iovec to = ws_iov_cursor_here(out);
     bool beyond = from.iov_len == 0;
     size_t len = beyond || from.iov_len >= raw ? raw : from.iov_len;
-    /* Only where the vector's parts differ in length can the output have less room than the input is long. At its very end
-     * no payload comes any more. */
-    if (to.iov_len < len && to.iov_len > 0) {
+    uint8_t headers[WS_DECODE_BEYOND];
+    if (to.iov_len == 0) {
+      /* At the vector's end only headers are left, for which this is no more than a place. */
+      to.iov_base = headers;
+    } else if (to.iov_len < len) {
+      /* Only where the vector's parts differ in length can the output have less room than the input is long. */
       len = to.iov_len;
     }
     struct ws_decoded decoded = ws_decode(&decoder, beyond ? surplus : from.iov_base, len, to.iov_base);
