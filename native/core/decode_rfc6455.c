@@ -162,7 +162,19 @@ static enum ws_event begin_payload(struct ws_decoder *d) {
   return d->remaining == 0 ? end_frame(d) : WS_EVENT_NONE;
 }
 
+/* The common case: the whole header is there, and good. A bad one is left to be taken byte by byte. */
+static bool take_whole_header(struct ws_decoder *d, struct ws_cursor *cursor) {
+  if (d->header_len > 0 || cursor->end - cursor->in < (ptrdiff_t)sizeof d->header) return false;
+  memcpy(d->header, cursor->in, sizeof d->header);
+  if (check_first(d) != WS_ERROR_NONE || check_second(d) != WS_ERROR_NONE || check_length(d) != WS_ERROR_NONE)
+    return false;
+  d->header_len = (uint8_t)(length_end(d) + MASK_BYTES);
+  cursor->in += d->header_len;
+  return true;
+}
+
 static enum ws_event take_header(struct ws_decoder *d, struct ws_cursor *cursor) {
+  if (take_whole_header(d, cursor)) return begin_payload(d);
   while (cursor->in < cursor->end) {
     d->header[d->header_len++] = *cursor->in++;
     enum ws_error error = check_header(d);
@@ -223,8 +235,24 @@ static enum ws_event take_payload(struct ws_decoder *d, struct ws_cursor *cursor
   return d->remaining == 0 ? end_frame(d) : WS_EVENT_NONE;
 }
 
+/* Whole binary messages of less than 126 bytes: for these the steps below would take longer than the bytes. */
+static void take_short_messages(struct ws_decoder *d, struct ws_cursor *cursor) {
+  if (d->header_len > 0 || d->message) return;
+  while (cursor->end - cursor->in >= 2 + MASK_BYTES) {
+    uint8_t mask[MASK_BYTES];
+    size_t len = cursor->in[1] & LENGTH;
+    bool is_short = cursor->in[0] == (FIN | BINARY) && (cursor->in[1] & MASKED) && len < LENGTH_16;
+    if (!is_short || (size_t)(cursor->end - cursor->in) < 2 + MASK_BYTES + len) return;
+    memcpy(mask, cursor->in + 2, MASK_BYTES);
+    ws_mask(cursor->in + 2 + MASK_BYTES, len, mask, cursor->out);
+    cursor->in += 2 + MASK_BYTES + len;
+    cursor->out += len;
+  }
+}
+
 enum ws_event ws_decode_rfc6455(struct ws_decoder *d, struct ws_cursor *cursor) {
   enum ws_event event = WS_EVENT_NONE;
+  if (d->state == WS_STATE_HEADER) take_short_messages(d, cursor);
   while (event == WS_EVENT_NONE && cursor->in < cursor->end) {
     bool header = d->state == WS_STATE_HEADER;
     event = header ? take_header(d, cursor) : take_payload(d, cursor);

@@ -5,7 +5,7 @@
 /* Generic vectors: two SSE2 registers on any x86-64, one register with AVX2, plain words where there
  * are none. Wide loads come before the store that may overwrite what they read; since `out` is never
  * above `in`, a store reaches only bytes that were loaded. */
-typedef uint8_t block __attribute__((vector_size(32)));
+typedef uint32_t block __attribute__((vector_size(32)));
 
 void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
   for (size_t i = 0; i < len; i++)
@@ -13,9 +13,9 @@ void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_
 }
 
 void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
-  block key;
-  for (size_t i = 0; i < sizeof key; i += 4)
-    memcpy((uint8_t *)&key + i, mask, 4);
+  uint32_t four;
+  memcpy(&four, mask, sizeof four);
+  block key = four - (block){0};
 
   size_t i = 0;
   for (; len - i >= 2 * sizeof key; i += 2 * sizeof key) {
