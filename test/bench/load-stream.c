@@ -12,7 +12,6 @@
 #include "purpose.h"
 
 #define WARM_UP 0.25         /* of the seconds that are measured */
-#define CHUNK 65536u         /* most that is sent in one call */
 #define IN_FLIGHT (1u << 20) /* most that an echo owes, over all connections */
 #define WAIT_MS 20000
 
@@ -40,15 +39,14 @@ static bool may_send(const struct stream *stream, const struct flow *flow) {
 
 /* To the end of a message where the window ends within the chunk. */
 static size_t allowed(const struct stream *stream, const struct flow *flow) {
-  if (stream->purpose == PURPOSE_SINK) return CHUNK;
+  if (stream->purpose == PURPOSE_SINK) return WIRE_RUN;
   uint64_t answered = (flow->link.in.received - 1) / stream->load->size;
   uint64_t left = (answered + stream->window) * stream->out.message_len - flow->sent;
-  return left < CHUNK ? (size_t)left : CHUNK;
+  return left < WIRE_RUN ? (size_t)left : WIRE_RUN;
 }
 
 static void transmit(const struct stream *stream, struct flow *flow) {
   size_t at = flow->sent % stream->out.len, len = allowed(stream, flow);
-  if (len > stream->out.len - at) len = stream->out.len - at;
   ssize_t sent = send(flow->link.fd, stream->out.bytes + at, len, MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN) load_fail("send");
   if (sent > 0) flow->sent += (uint64_t)sent;
@@ -56,7 +54,7 @@ static void transmit(const struct stream *stream, struct flow *flow) {
 }
 
 static void receive(struct flow *flow) {
-  static uint8_t buffer[2 * CHUNK];
+  static uint8_t buffer[2 * WIRE_RUN];
   ssize_t got = recv(flow->link.fd, buffer, sizeof buffer, 0);
   if (got == 0 || (got < 0 && errno != EAGAIN)) load_fail("receive");
   if (got > 0 && !wire_in_take(&flow->link.in, buffer, (size_t)got)) {

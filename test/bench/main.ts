@@ -1,7 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { document, PLOTTED } from './document.js';
+import { goals, judge, sentence } from './goals.js';
 import { thisMachine } from './machine.js';
 import type { Measurement, Sample, Workload } from './measurement.js';
+import { plot } from './plot.js';
+import { redis } from './redis.js';
 import { type Results, toRows } from './results.js';
 import { streams } from './streams.js';
 import { startSubjects, stopSubjects } from './subjects.js';
@@ -12,7 +16,9 @@ interface Options {
   readonly seconds: number;
   readonly only?: readonly string[];
   readonly subjects?: readonly string[];
+  readonly short?: true;
   readonly json?: string;
+  readonly document?: true;
 }
 
 const command = new Command('npm run bench --')
@@ -24,10 +30,22 @@ const command = new Command('npm run bench --')
   .option('--subjects <name...>', 'only these beside plain TCP')
   .option('--rounds <number>', 'how often each is measured', Number, 5)
   .option('--seconds <number>', 'how long each time', Number, 0.5)
-  .option('--json <file>', 'write all there is to know to that file');
+  .option('--short', 'few measurements in little time: the ones that goals are set for')
+  .option('--json <file>', 'write all there is to know to that file')
+  .option('--document', 'write docs/performance.md and its drawing');
 
-function chosen({ measurements }: Workload, { only }: Options): Measurement[] {
-  return measurements.filter(({ name }) => only?.some((part) => name.includes(part)) ?? true);
+const WORKLOADS = [streams, redis];
+const SHORT_SECONDS = 0.3;
+const SHORT_ROUNDS = 3;
+
+function chosen({ measurements, available }: Workload, { only, short }: Options): Measurement[] {
+  const aims = new Set(goals.map(({ measurement }) => measurement));
+  return measurements.filter(
+    ({ name }) =>
+      available?.() !== false &&
+      (!short || aims.has(name)) &&
+      (only?.some((part) => name.includes(part)) ?? true),
+  );
 }
 
 /** Each round has each subject once for each measurement. */
@@ -39,8 +57,8 @@ async function run(workload: Workload, options: Options): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (let round = 0; round < options.rounds; round++) {
     for (const { name, rounds = options.rounds, suits, measure } of measurements) {
-      process.stderr.write(`\rround ${round + 1} of ${options.rounds}: ${name}\x1b[K`);
       if (round >= rounds) continue;
+      process.stderr.write(`\rround ${round + 1} of ${options.rounds}: ${name}\x1b[K`);
       for (const subject of subjects) {
         if (suits?.(subject) === false) continue;
         const value = await measure(subject, options.seconds);
@@ -53,17 +71,26 @@ async function run(workload: Workload, options: Options): Promise<Sample[]> {
   return samples;
 }
 
-async function main(): Promise<void> {
-  const options = command.parse().opts<Options>();
-  const samples = await run(streams, options);
-  const measurements = chosen(streams, options);
-  const { rounds, seconds } = options;
-  const rows = toRows(measurements, samples);
-  const results: Results = { machine: thisMachine(), rounds, seconds, rows, samples };
-  for (const { name } of measurements)
-    console.log(table(rows.filter(({ measurement }) => measurement === name)));
+function write(results: Results, options: Options): void {
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  if (!options.document) return;
+  writeFileSync('docs/performance.md', document(results));
+  writeFileSync('docs/performance.svg', plot(results, PLOTTED));
+}
+
+async function main(): Promise<void> {
+  const given = command.parse().opts<Options>();
+  const options = given.short ? { ...given, rounds: SHORT_ROUNDS, seconds: SHORT_SECONDS } : given;
+  const samples: Sample[] = [];
+  for (const workload of WORKLOADS) samples.push(...(await run(workload, options)));
+  const measurements = WORKLOADS.flatMap((workload) => chosen(workload, options));
+  const rows = toRows(measurements, samples);
+  const { rounds, seconds } = options;
+  for (const { name } of measurements)
+    console.log(table(rows.filter(({ measurement }) => measurement === name)));
+  for (const verdict of judge(samples)) console.log(sentence(verdict));
+  write({ machine: thisMachine(), rounds, seconds, rows, samples }, options);
 }
 
 await main();

@@ -22,6 +22,8 @@ export interface Measurement {
 
 /** Measurements that are made with one server. */
 export interface Workload {
+  /** False when something that it needs is not installed. */
+  readonly available?: () => boolean;
   readonly server: Server;
   readonly measurements: readonly Measurement[];
 }

@@ -19,5 +19,8 @@ add_executable(bench-load
 target_link_libraries(bench-load PRIVATE ws_core ws_flags)
 add_executable(bench-server ${CMAKE_CURRENT_LIST_DIR}/server.c ${CMAKE_CURRENT_LIST_DIR}/stream.c)
 target_link_libraries(bench-server PRIVATE ws_flags pthread)
+add_executable(bench-bridge ${CMAKE_CURRENT_LIST_DIR}/bridge.c ${CMAKE_CURRENT_LIST_DIR}/stream.c
+  ${CMAKE_CURRENT_LIST_DIR}/wire.c)
+target_link_libraries(bench-bridge PRIVATE ws_core ws_flags)
 
-add_custom_target(bench DEPENDS bench-hook-cost bench-load bench-server)
+add_custom_target(bench DEPENDS bench-bridge bench-hook-cost bench-load bench-server)

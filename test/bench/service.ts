@@ -59,7 +59,8 @@ export class Service {
   }
 }
 
-async function answers(port: number): Promise<boolean> {
+/** True when somebody listens on that port. */
+export async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
@@ -88,8 +89,13 @@ function sessionOf(pid: number): number {
 }
 
 function proportionalBytes(pid: number): number {
-  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
-  return 1024 * Number(/^Pss: *(\d+) kB/m.exec(rollup)?.[1]);
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1');
+    return 1024 * Number(/^Pss: *(\d+) kB/m.exec(rollup)?.[1] ?? 0);
+  } catch {
+    // It has ended meanwhile.
+    return 0;
+  }
 }
 
 function end(pid: number): void {

@@ -1,3 +1,4 @@
+import { hooks } from './hooks.js';
 import { runLoad } from './load.js';
 import type { Measurement, Workload } from './measurement.js';
 import { memory } from './memory.js';
@@ -70,5 +71,6 @@ export const streams: Workload = {
     connections('connect', 'connections, ended by TCP alone'),
     connections('connect-close', 'connections, ended by Close frames'),
     ...[100, 1000, 10_000].map((count) => memory(server, count)),
+    ...hooks,
   ],
 };

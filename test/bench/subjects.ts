@@ -36,7 +36,7 @@ interface Way {
 export const PLAIN = 'plain TCP';
 const always = () => true;
 
-function installed(command: string): boolean {
+export function installed(command: string): boolean {
   return spawnSync('which', [command]).status === 0;
 }
 

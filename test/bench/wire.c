@@ -124,12 +124,13 @@ size_t wire_close(enum wire_dialect dialect, uint8_t out[16]) {
 bool wire_out_make(struct wire_out *out, enum wire_dialect dialect, size_t size) {
   if (size == 0 || STREAM_PERIOD % size != 0) return false;
   size_t count = STREAM_PERIOD / size;
-  *out = (struct wire_out){.bytes = malloc(count * WIRE_ROOM(size)), .size = size};
+  *out = (struct wire_out){.bytes = malloc(count * WIRE_ROOM(size) + WIRE_RUN), .size = size};
   if (out->bytes == NULL) abort();
   for (size_t i = 0; i < count; i++) {
     out->message_len = wire_message(dialect, stream_at(i * size), size, out->bytes + out->len);
     out->len += out->message_len;
   }
+  memcpy(out->bytes + out->len, out->bytes, WIRE_RUN);
   return true;
 }
 

@@ -25,10 +25,12 @@ size_t wire_message(enum wire_dialect dialect, const uint8_t *payload, size_t si
 size_t wire_close(enum wire_dialect dialect, uint8_t out[16]);
 
 /* One period of the stream (stream.h) in messages of one size. */
+#define WIRE_RUN 65536u
 struct wire_out {
-  uint8_t *bytes;
-  size_t len;
-  size_t size;        /* of a message */
+  uint8_t
+      *bytes;  /* of the period, and the first WIRE_RUN once more, so that as many lie together from any place in it */
+  size_t len;  /* of the period */
+  size_t size; /* of a message */
   size_t message_len; /* on the wire */
 };
 /* False when the size does not divide the stream's period. The bytes live as long as the process. */
