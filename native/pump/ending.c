@@ -149,9 +149,10 @@ static void discard(struct ws_loop *loop, struct ws_pair *pair, struct ws_side *
 }
 
 /* Closing it so sends a reset. */
-static void make_reset(int fd) {
+static void make_reset(struct ws_side *side) {
   struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-  setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  setsockopt(side->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  side->shared = false; /* an orderly end would come first */
 }
 
 static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
@@ -163,7 +164,7 @@ static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
     discard(loop, pair, &pair->client);
   }
   if (pair->reset_target && pair->target.fd >= 0) {
-    make_reset(pair->target.fd);
+    make_reset(&pair->target);
     pair->target.ended = true;
   }
 }
@@ -191,10 +192,10 @@ bool ws_ending_settle(struct ws_loop *loop, struct ws_pair *pair) {
   settle_in(loop, pair);
   settle_out(loop, pair);
   if (pair->in == WS_FLOW_ENDED && pair->target.ended) {
-    ws_loop_close_side(&pair->target);
+    ws_loop_close_side(loop, &pair->target);
   }
   if (pair->out == WS_FLOW_ENDED && client_is_done(pair)) {
-    ws_loop_close_side(&pair->client);
+    ws_loop_close_side(loop, &pair->client);
   }
   if (pair->client.fd < 0 && pair->target.fd < 0) {
     ws_ending_finish(loop, pair);

@@ -13,6 +13,7 @@ enum ws_watched { WS_WATCHED_COMMANDS, WS_WATCHED_LISTENER, WS_WATCHED_CLIENT, W
 struct ws_side {
   enum ws_watched watched;
   int fd;           /* -1: none, or closed */
+  bool shared;      /* another process may hold the socket, too */
   bool entered;     /* in the epoll set */
   bool awaits_room; /* there with EPOLLOUT, too: only since the first time that it took no more */
   bool readable;
