@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "heartbeat.h"
 #include "lifetime.h"
 #include "real.h"
 #include "replies.h"
@@ -82,6 +83,7 @@ static void act_on(int fd, struct ws_connection *connection, enum ws_event event
 size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
   struct ws_iov_cursor in = *out;
   size_t produced = 0;
+  ws_heartbeat_heard(connection);
   while (raw > 0 && !ws_incoming_ended(connection)) {
     struct iovec from = ws_iov_cursor_here(&in);
     struct iovec to = ws_iov_cursor_here(out);

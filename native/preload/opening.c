@@ -9,11 +9,13 @@
 
 #include "arrival.h"
 #include "guard.h"
+#include "heartbeat.h"
 #include "holders.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
 #include "real.h"
+#include "recorder-link.h"
 #include "relay-link.h"
 #include "relayed.h"
 #include "replies.h"
@@ -86,6 +88,8 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   connection->opened = true;
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
+  ws_recorder_link_opened(connection, handshake);
+  ws_heartbeat_heard(connection);
   /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
 }

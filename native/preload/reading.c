@@ -4,10 +4,12 @@
 #include <errno.h>
 
 #include "guard.h"
+#include "heartbeat.h"
 #include "incoming.h"
 #include "looking.h"
 #include "opening.h"
 #include "real.h"
+#include "recorder-link.h"
 #include "replies.h"
 #include "table.h"
 
@@ -35,10 +37,25 @@ struct receipt {
   int error;
 };
 
-/* One system call and what becomes of it. True when the read is over. */
+/* One recvmsg, also while hearts have to be beaten. */
+static ssize_t receive_raw(int fd, struct ws_connection *connection, const struct ws_iov_cursor *cursor, int flags,
+                           size_t *asked) {
+  if (!(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking) && ws_heartbeat_next() >= 0) {
+    ssize_t raw = ws_incoming_receive(fd, cursor, flags | MSG_DONTWAIT, asked);
+    if (raw >= 0 || errno != EAGAIN) {
+      return raw;
+    }
+    if (!ws_heartbeat_wait_readable(fd, connection)) {
+      return -1;
+    }
+  }
+  return ws_incoming_receive(fd, cursor, flags, asked);
+}
+
+/* One recvmsg and what becomes of it. True when the read is over. */
 static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags, bool wants_all) {
   size_t asked;
-  ssize_t raw = ws_incoming_receive(fd, &receipt->cursor, flags, &asked);
+  ssize_t raw = receive_raw(fd, connection, &receipt->cursor, flags, &asked);
   if (raw < 0) {
     receipt->error = errno;
     return true;
@@ -87,6 +104,7 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
     }
   }
   errno = saved;
+  ws_recorder_link_moved(connection, WS_RECORDING_FROM_CLIENT, iov, receipt.produced);
   return outcome(connection, receipt.produced, receipt.error);
 }
 

@@ -54,9 +54,10 @@ struct ws_connection {
   _Atomic bool crowded;
   _Atomic int kept_errno; /* of the socket, taken from the kernel by a look; for the program's next call */
   _Atomic bool reply_due;
-  _Atomic bool finished; /* the last holder has ended it */
-  _Atomic bool orphaned; /* to be freed by the thread that is still inside a call */
-  bool half_closed;      /* guarded by write_lock: our direction is shut in the kernel */
+  _Atomic bool finished;   /* the last holder has ended it */
+  _Atomic bool orphaned;   /* to be freed by the thread that is still inside a call */
+  _Atomic bool unrecorded; /* the recording has broken off */
+  bool half_closed;        /* guarded by write_lock: our direction is shut in the kernel */
 
   bool opened;                /* the handshake was completed */
   bool proxied;               /* peer is what a trusted proxy said */
@@ -79,6 +80,8 @@ struct ws_connection {
   struct ws_encoder encoder;
   struct ws_reply reply;
 
+  _Atomic int64_t heard_ms;    /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
+  _Atomic int64_t pinged_ms;   /* when the Ping went out that is not answered yet, likewise; 0 none */
   _Atomic int64_t accepted_ms; /* CLOCK_MONOTONIC */
   int64_t deadline_ms;         /* of the handshake, likewise */
   _Atomic uint64_t bytes_in;   /* payload */
