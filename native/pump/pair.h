@@ -94,6 +94,7 @@ struct ws_pair {
   uint64_t wire_out;  /* bytes given to the client's socket, and how many of them had been acknowledged */
   uint64_t acknowledged;
   uint64_t ping_end; /* wire_out behind the Ping */
+  uint64_t queued;   /* what both sides had still to take when the end was last waited for in vain */
 };
 
 #endif
