@@ -15,15 +15,12 @@ const HTML = `<!doctype html><div id="VNC_screen"></div>
 
 const SCRIPT = `
 import RFB from './novnc/core/rfb.js';
-import Base64 from './novnc/core/base64.js';
 class FakeWebSocket {
   binaryType = 'arraybuffer'; protocol = ''; readyState = 'open';
   onerror() {} onmessage() {} onopen() {} send() {} close() {}
 }
+if (VNC_frame_encoding !== 'binary') throw new Error('that is for others');
 const frames = VNC_frame_data.slice(0, VNC_frame_data.indexOf('EOF'));
-const start = frames[0].indexOf('{', 1) + 1;
-const encoding = window.VNC_frame_encoding
-  ?? (frames[0].slice(start, start + 4) === 'UkZC' ? 'base64' : 'binary');
 const socket = new FakeWebSocket();
 const rfb = new RFB(document.getElementById('VNC_screen'), socket);
 rfb.viewOnly = true;
@@ -32,8 +29,7 @@ rfb.addEventListener('credentialsrequired',
 for (const frame of frames) {
   const at = frame.indexOf('{', 1) + 1;
   if (frame[0] === '}') continue;
-  const data = encoding === 'base64' ? Base64.decode(frame.slice(at))
-    : Uint8Array.from(frame.slice(at), (character) => character.charCodeAt(0));
+  const data = Uint8Array.from(frame.slice(at), (character) => character.charCodeAt(0));
   await new Promise((resolve) => setTimeout(resolve));
   while (rfb._flushing) await rfb._display.flush();
   socket.onmessage({ data });

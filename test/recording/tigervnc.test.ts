@@ -27,6 +27,12 @@ async function until(done: () => boolean | Promise<boolean>): Promise<void> {
   await vi.waitFor(async () => expect(await done()).toBe(true), { timeout: 30_000 });
 }
 
+/** Not by toEqual, which takes seconds for so many bytes. */
+function expectSame(picture: Picture, wanted: Picture): void {
+  expect([picture.width, picture.height]).toEqual([wanted.width, wanted.height]);
+  expect(Buffer.compare(picture.rgb, wanted.rgb)).toBe(0);
+}
+
 requires(
   ['vncserver', 'vncpasswd', 'xterm', 'xsetroot', 'chromium'],
   "wsreplay plays a session with Debian's TigerVNC, recorded by wswrap,",
@@ -91,7 +97,7 @@ requires(
       await player.page.selectOption('#speed', '16');
       await player.page.click('#play');
       await player.until('ended');
-      expect(await player.picture()).toEqual(last);
+      expectSame(await player.picture(), last);
       expect(player.complaints).toEqual([]);
     });
 
@@ -100,13 +106,13 @@ requires(
       const { durationMs } = await summarize(recording);
       await player.page.press('body', 'End');
       await player.until('ended');
-      expect(await player.picture()).toEqual(last);
+      expectSame(await player.picture(), last);
       await player.clickPlot(0.5);
       await player.until('paused');
       expect(Math.abs((await player.position()) - durationMs / 2)).toBeLessThan(durationMs / 100);
       await player.page.press('body', 'End');
       await player.until('ended');
-      expect(await player.picture()).toEqual(last);
+      expectSame(await player.picture(), last);
     });
 
     test('when it broke off', async () => {
@@ -121,16 +127,21 @@ requires(
       expect(await player.page.textContent('#facts')).toMatch('breaks off');
     });
 
-    test('and so does a page that does what that of noVNC does, also with the format of 2010', async () => {
+    test('in the format of 2010 to the same picture', async () => {
       const old = folder.file('vnc.2010');
       const output = createWriteStream(old);
       await convert(recording, 'base64', output);
       output.end();
       await finished(output);
-      for (const file of [recording, old]) {
-        const page = await playWithNovnc(browser, file);
-        expect(await pictureOf(page, 'canvas')).toEqual(last);
-      }
+      const player = await PlayerPage.open(browser, old);
+      await player.page.press('body', 'End');
+      await player.until('ended');
+      expectSame(await player.picture(), last);
+    });
+
+    test('and so does a page that does what that of noVNC does', async () => {
+      const page = await playWithNovnc(browser, recording);
+      expectSame(await pictureOf(page, 'canvas'), last);
     });
   },
 );
