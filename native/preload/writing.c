@@ -91,10 +91,28 @@ __attribute__((noinline)) static ssize_t send_as_text(int fd, struct ws_connecti
   return send_frames(fd, connection, iov, count, scratch, sizeof scratch, flags);
 }
 
+/* Much text at once costs fewer system calls. The place for it is there for one call at a time, and not for one that waits: it
+ * might be cancelled. Whoever does not get it has his stack. */
+static ssize_t send_as_long_text(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
+                                 int flags) {
+  static uint8_t scratch[WS_FRAME_OUT_MAX];
+  static struct ws_lock lock;
+  if (!ws_lock_try(&lock)) {
+    return send_as_text(fd, connection, iov, count, flags);
+  }
+  ssize_t sent = send_frames(fd, connection, iov, count, scratch, sizeof scratch, flags);
+  ws_lock_release(&lock);
+  return sent;
+}
+
 static ssize_t send_encoded(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
                             int flags) {
-  return connection->encoder.encoding == WS_ENCODING_BINARY ? send_frames(fd, connection, iov, count, NULL, 0, flags)
-                                                            : send_as_text(fd, connection, iov, count, flags);
+  if (connection->encoder.encoding == WS_ENCODING_BINARY) {
+    return send_frames(fd, connection, iov, count, NULL, 0, flags);
+  }
+  bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
+  return waits || ws_iov_total(iov, count) <= SCRATCH / 4 * 3 ? send_as_text(fd, connection, iov, count, flags)
+                                                              : send_as_long_text(fd, connection, iov, count, flags);
 }
 
 static ssize_t send_cancellable(struct ws_guard *guard, const struct iovec *iov, size_t count, int flags) {

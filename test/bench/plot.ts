@@ -51,6 +51,7 @@ export function plot({ rows }: Results, measurements: readonly string[]): string
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top + 8}" font-family="sans-serif" font-size="11">`,
+    '<title>Measurements of ways to a TCP server</title>',
     '<rect width="100%" height="100%" fill="white"/>',
     ...panels,
     '</svg>\n',
