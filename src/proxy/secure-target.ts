@@ -41,7 +41,7 @@ export class SecureTarget {
     try {
       const secure = await this.#handshake(raw, preface, signal);
       const [ours, theirs] = addon.socketPair();
-      splice(secure, new Socket({ fd: ours, allowHalfOpen: true }));
+      splice(secure, ours);
       return theirs;
     } catch (error) {
       raw.destroy();

@@ -68,7 +68,7 @@ export class TlsTerminator {
 
   #returnToPump(secure: TLSSocket, { kind, fd, ...origins }: OtherArrival): void {
     const [ours, theirs] = addon.socketPair();
-    splice(secure, new Socket({ fd: ours, allowHalfOpen: true }));
+    splice(secure, ours);
     this.#pump.adopt(theirs, { ...origins, secure: true });
   }
 }

@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { Client, Connection, echo, readToEnd } from '../support/client/index.js';
+import { hashOf } from '../support/hash.js';
+import { curlHash } from '../support/http-clients.js';
+import { echoTarget, startProxy } from '../support/proxy.js';
+import { requires } from '../support/requires.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+requires(['curl'], '--web', () => {
+  test('serves the files of a folder beside WebSocket, in the clear and over TLS', async () => {
+    const folder = temporaryFolder();
+    const data = Buffer.alloc(3_000_000, 'file');
+    writeFileSync(`${folder}/data.bin`, data);
+    const proxy = await startProxy(await echoTarget(), '--web', folder, '--cert', 'auto');
+    for (const scheme of ['http', 'https']) {
+      const url = `${scheme}://127.0.0.1:${proxy.port}`;
+      expect(await curlHash(`${url}/data.bin`, '--insecure')).toBe(hashOf(data));
+      const missing =
+        await execa`curl -sS --insecure --noproxy * -o /dev/null -w %{http_code} ${url}/no`;
+      expect(missing.stdout).toBe('404');
+    }
+    await echo(await Client.open(proxy.port, { secure: true }), { bytes: 1 << 16, seed: 1 });
+  });
+});
+
+test('without --web a plain request gets 426', async () => {
+  const proxy = await startProxy(await echoTarget());
+  const client = await Connection.open(proxy.port);
+  await client.write(Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+  expect((await readToEnd(client)).toString()).toMatch(/^HTTP\/1\.1 426 /);
+});
+
+test('a request that wants to become something else than WebSocket is answered as usual', async () => {
+  const proxy = await startProxy(await echoTarget(), '--web', 'novnc');
+  const client = await Connection.open(proxy.port);
+  const fields = 'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c';
+  await client.write(Buffer.from(`GET / HTTP/1.1\r\n${fields}\r\n\r\n`));
+  expect((await readToEnd(client)).toString()).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('a request that never ends is not waited for', async () => {
+  const proxy = await startProxy(
+    await echoTarget(),
+    '--web',
+    'novnc',
+    '--handshake-timeout',
+    '0.3',
+  );
+  const client = await Connection.open(proxy.port);
+  await client.write(Buffer.from('POST / HTTP/1.1\r\nHost: localhost\r\n'));
+  await readToEnd(client);
+});
