@@ -26,6 +26,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("createPump", wswrap::Pump::Creator(env));
   exports.Set("duplicateHigh", Napi::Function::New<wswrap::DuplicateHigh>(env));
   exports.Set("logSocketPair", Napi::Function::New<wswrap::LogSocketPair>(env));
+  exports.Set("noticeSocketPair", Napi::Function::New<wswrap::NoticeSocketPair>(env));
   exports.Set("socketPair", Napi::Function::New<wswrap::SocketPair>(env));
   exports.Set("hasCapabilities", Napi::Function::New<wswrap::HasCapabilities>(env));
   exports.Set("libraryVersion", Napi::Function::New<wswrap::LibraryVersion>(env));

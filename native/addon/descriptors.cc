@@ -23,6 +23,22 @@ int MoveHigh(int fd) {
   return high;
 }
 
+/* One end for us, closed on exec, and one that the tree inherits. */
+Napi::Array PairForTheTree(Napi::Env env, int type) {
+  int ends[2];
+  if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) throw SystemError(env, "socketpair");
+  const int library = MoveHigh(ends[1]);
+  if (library < 0) {
+    const Napi::Error error = SystemError(env, "fcntl");
+    close(ends[0]);
+    throw error;
+  }
+  Napi::Array pair = Napi::Array::New(env, 2);
+  pair.Set(0u, ends[0]);
+  pair.Set(1u, library);
+  return pair;
+}
+
 } // namespace
 
 Napi::Value DuplicateHigh(const Napi::CallbackInfo &info) {
@@ -32,18 +48,11 @@ Napi::Value DuplicateHigh(const Napi::CallbackInfo &info) {
 }
 
 Napi::Value LogSocketPair(const Napi::CallbackInfo &info) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) throw SystemError(info.Env(), "socketpair");
-  const int library = MoveHigh(ends[1]);
-  if (library < 0) {
-    const Napi::Error error = SystemError(info.Env(), "fcntl");
-    close(ends[0]);
-    throw error;
-  }
-  Napi::Array pair = Napi::Array::New(info.Env(), 2);
-  pair.Set(0u, ends[0]);
-  pair.Set(1u, library);
-  return pair;
+  return PairForTheTree(info.Env(), SOCK_STREAM);
+}
+
+Napi::Value NoticeSocketPair(const Napi::CallbackInfo &info) {
+  return PairForTheTree(info.Env(), SOCK_SEQPACKET);
 }
 
 Napi::Value SocketPair(const Napi::CallbackInfo &info) {

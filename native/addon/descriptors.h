@@ -12,6 +12,9 @@ Napi::Value DuplicateHigh(const Napi::CallbackInfo &info);
 /* logSocketPair(): [launcher's end, closed on exec; library's end, as above]. */
 Napi::Value LogSocketPair(const Napi::CallbackInfo &info);
 
+/* noticeSocketPair(): [recorder's end, library's end], likewise, for messages (state/notice.h). */
+Napi::Value NoticeSocketPair(const Napi::CallbackInfo &info);
+
 /* socketPair(): two connected Unix stream sockets, non-blocking and closed on exec. */
 Napi::Value SocketPair(const Napi::CallbackInfo &info);
 

@@ -4,7 +4,8 @@
  * tree is gone.
  *
  * wswrap-keeper NUMBER now|later RELAY [ARGUMENT…]
- * with descriptors: 3 the socket, 4 the shared state, which the tree knows as descriptor NUMBER, 5 the relay's settings. */
+ * with descriptors: 3 the socket, 4 the shared state, which the tree knows as descriptor NUMBER, 5 the relay's settings, 6 the counter
+ * of recordings. */
 #define _GNU_SOURCE
 #include <poll.h>
 #include <stdbool.h>
@@ -20,7 +21,7 @@
 
 #define SOCKET 3
 #define STATE 4
-#define SETTINGS 5
+#define COUNTER 6
 
 /* A process is hard to see in the middle of fork and exec, so one look that finds nobody is not believed. */
 #define SECOND_LOOK_MS 200
@@ -100,7 +101,7 @@ int main(int count, char **arguments) {
     return 2;
   }
   prctl(PR_SET_NAME, "wswrap-keeper");
-  close_range(SETTINGS + 1, ~0U, 0);
+  close_range(COUNTER + 1, ~0U, 0);
   struct keeper keeper = {.number = atoi(arguments[1]),
                           .at_once = strcmp(arguments[2], "now") == 0,
                           .holder = -1,

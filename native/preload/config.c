@@ -64,8 +64,11 @@ bool ws_config_read(struct ws_config *config) {
   memset(config, 0, sizeof *config);
   config->state_fd = (int)number(WS_ENV_STATE_FD, -1);
   config->log_fd = (int)number(WS_ENV_LOG_FD, -1);
+  config->recorder_fd = (int)number(WS_ENV_RECORDER_FD, -1);
   config->log_level = (enum ws_log_level)number(WS_ENV_LOG_LEVEL, WS_LOG_CONNECTIONS);
   config->handshake_timeout_ms = number(WS_ENV_HANDSHAKE_TIMEOUT, WS_HANDSHAKE_TIMEOUT_MS);
+  config->heartbeat_ms = number(WS_ENV_HEARTBEAT, 0);
+  config->pong_timeout_ms = number(WS_ENV_PONG_TIMEOUT, 0);
   config->tls = number(WS_ENV_TLS, 0) != 0;
   config->web = number(WS_ENV_WEB, 0) != 0;
   config->secure_only = number(WS_ENV_SECURE_ONLY, 0) != 0;

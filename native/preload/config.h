@@ -16,9 +16,12 @@ struct ws_config {
   size_t port_count; /* 0: the library does nothing */
   int state_fd;      /* -1 none */
   int log_fd;        /* -1 none */
+  int recorder_fd;   /* -1 none */
   bool log_json;
   enum ws_log_level log_level;
   int64_t handshake_timeout_ms;
+  int64_t heartbeat_ms; /* 0: none */
+  int64_t pong_timeout_ms;
   bool tls; /* the relay has a certificate */
   bool web; /* the relay answers plain HTTP */
   bool secure_only;

@@ -58,10 +58,11 @@ static bool within(unsigned first, unsigned last, int fd, unsigned *number) {
   return fd >= 0 && *number >= first && *number <= last;
 }
 
-/* Skips what is ours, in at most three steps. */
+/* Skips what is ours, in at most four steps. */
 static int close_around(unsigned first, unsigned last, int flags) {
   unsigned own = 0;
-  if (within(first, last, ws_process.config.state_fd, &own) || within(first, last, ws_process.config.log_fd, &own)) {
+  if (within(first, last, ws_process.config.state_fd, &own) || within(first, last, ws_process.config.log_fd, &own) ||
+      within(first, last, ws_process.config.recorder_fd, &own)) {
     int result = own > first ? close_around(first, own - 1, flags) : 0;
     return result == 0 && own < last ? close_around(own + 1, last, flags) : result;
   }

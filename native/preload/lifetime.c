@@ -8,6 +8,7 @@
 #include "opening.h"
 #include "passing.h"
 #include "real.h"
+#include "recorder-link.h"
 #include "replies.h"
 
 /* At exit, with more connections than this, other holders are believed without asking /proc for each. */
@@ -50,6 +51,7 @@ static void log_end(struct ws_connection *connection, uint16_t code) {
       connection->close_code = code;
     }
     ws_log_closed(connection, ws_now_ms());
+    ws_recorder_link_closed(connection);
   } else if (!connection->refused) {
     ws_log_refused(connection, WS_REFUSAL_ABANDONED, NULL);
   }

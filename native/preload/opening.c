@@ -9,12 +9,14 @@
 
 #include "arrival.h"
 #include "guard.h"
+#include "heartbeat.h"
 #include "holders.h"
 #include "incoming.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
 #include "real.h"
+#include "recorder-link.h"
 #include "relay-link.h"
 #include "relayed.h"
 #include "replies.h"
@@ -101,11 +103,12 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   if (connection->peeked > 0) {
     wake_at(fd, 1);
   }
-  ws_decoder_init(&connection->decoder, handshake->dialect, handshake->encoding);
   ws_encoder_init(&connection->encoder, handshake->dialect, handshake->encoding);
   connection->opened = true;
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
+  ws_recorder_link_opened(connection, handshake);
+  ws_heartbeat_heard(connection);
   /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
 }

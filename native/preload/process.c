@@ -195,5 +195,8 @@ void ws_process_vacate(int fd) {
   } else if (fd == ws_process.config.log_fd) {
     ws_process.config.log_fd = moved;
     announce(WS_ENV_LOG_FD, moved);
+  } else if (fd == ws_process.config.recorder_fd) {
+    ws_process.config.recorder_fd = moved;
+    announce(WS_ENV_RECORDER_FD, moved);
   }
 }

@@ -40,7 +40,8 @@ bool ws_process_is_borrowed(void);
 
 /* True for the descriptors that the library itself needs: they are not there for the program. */
 static inline bool ws_process_owns(int fd) {
-  return ws_process_active() && fd >= 0 && (fd == ws_process.config.state_fd || fd == ws_process.config.log_fd);
+  return ws_process_active() && fd >= 0 &&
+         (fd == ws_process.config.state_fd || fd == ws_process.config.log_fd || fd == ws_process.config.recorder_fd);
 }
 /* Moves one of them out of the way, because the program wants its number. */
 void ws_process_vacate(int fd);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include "heartbeat.h"
 #include "holders.h"
 #include "lifetime.h"
 #include "listener.h"
@@ -36,6 +37,7 @@ void ws_table_enter(int fd, uint32_t slot) {
     if (atomic_fetch_add(&references[slot], 1) == 0) {
       ws_holders_add(connection);
     }
+    ws_heartbeat_expect();
   }
   if (owned) {
     ws_lock_release(&ws_table_lock);

@@ -5,7 +5,6 @@
 
 #include "epoll-watch.h"
 #include "listener.h"
-#include "opening.h"
 #include "process.h"
 #include "real.h"
 
@@ -66,7 +65,7 @@ static bool mentioned(const struct epoll_event *events, int count, uint64_t data
 }
 
 bool ws_waiting_epoll_concerned(int epoll) {
-  return ws_process_active() && (ws_watch_has(epoll) || ws_opening_next_deadline() >= 0);
+  return ws_process_active() && (ws_watch_has(epoll) || ws_waiting_has_deadline());
 }
 
 int ws_waiting_epoll(int epoll, struct epoll_event *events, int max, struct ws_wait wait, const sigset_t *mask) {

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "waiting-poll.h"
 
-#include "opening.h"
 #include "real.h"
 #include "table.h"
 
@@ -37,7 +36,7 @@ bool ws_waiting_poll_concerned(struct pollfd *fds, nfds_t count) {
   if (!ws_waiting_concerned()) {
     return false;
   }
-  bool ours = ws_opening_next_deadline() >= 0;
+  bool ours = ws_waiting_has_deadline();
   for (nfds_t i = 0; i < count && !ours; i++) {
     ours = fds[i].fd >= 0 && ws_table_may_be_ours(fds[i].fd);
   }

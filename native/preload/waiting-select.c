@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "opening.h"
 #include "real.h"
 #include "table.h"
 #include "waiting-poll.h"
@@ -96,7 +95,7 @@ bool ws_waiting_select_concerned(int count, const fd_set *readable) {
   if (readable == NULL || count <= 0 || count > COUNT_MAX || !ws_waiting_concerned()) {
     return false;
   }
-  bool ours = ws_opening_next_deadline() >= 0;
+  bool ours = ws_waiting_has_deadline();
   for (int fd = 0; fd < count && !ours; fd++) {
     ours = has((const unsigned long *)readable, fd) && ws_table_may_be_ours(fd);
   }

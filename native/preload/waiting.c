@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "waiting.h"
 
+#include "heartbeat.h"
 #include "listener.h"
 #include "opening.h"
 #include "reading.h"
@@ -52,12 +53,23 @@ struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout) {
   return (struct ws_wait){zero ? 0 : huge ? -1 : now_ns() + (int64_t)timeout->tv_sec * NS + timeout->tv_nsec, true};
 }
 
+static int64_t next_deadline(void) {
+  int64_t opening = ws_opening_next_deadline();
+  int64_t heartbeat = ws_heartbeat_next();
+  return opening < 0 || (heartbeat >= 0 && heartbeat < opening) ? heartbeat : opening;
+}
+
+bool ws_waiting_has_deadline(void) {
+  return next_deadline() >= 0;
+}
+
 const struct timespec *ws_wait_left(const struct ws_wait *wait, struct timespec *buffer) {
   int64_t until = wait->until_ns;
   if (ws_opening_next_deadline() >= 0) {
     ws_opening_expire();
   }
-  int64_t deadline_ms = until == 0 ? -1 : ws_opening_next_deadline();
+  ws_heartbeat_beat();
+  int64_t deadline_ms = until == 0 ? -1 : next_deadline();
   if (deadline_ms >= 0 && (until < 0 || deadline_ms * 1000000 < until)) {
     until = deadline_ms * 1000000 + 1000000;
   }

@@ -25,8 +25,9 @@ struct ws_wait {
 };
 struct ws_wait ws_wait_begin_ms(int timeout_ms);
 struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout); /* NULL: for ever */
-/* What is left of it, but not beyond the nearest handshake deadline; NULL for ever, else filled *buffer. Handshakes that are late
- * already are ended. */
+/* True when a wait must end by itself at some time: a handshake has a deadline, or a client may be due for a Ping. */
+bool ws_waiting_has_deadline(void);
+/* What is left of it, but not beyond the nearest such deadline; NULL for ever, else filled *buffer. Does what is due already. */
 const struct timespec *ws_wait_left(const struct ws_wait *wait, struct timespec *buffer);
 /* What is left of the caller's own time; zero when it is over. Not for waits without end. */
 void ws_wait_rest(const struct ws_wait *wait, struct timespec *rest);

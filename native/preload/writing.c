@@ -11,6 +11,7 @@
 #include "opening.h"
 #include "pin.h"
 #include "real.h"
+#include "recorder-link.h"
 #include "replies.h"
 #include "table.h"
 
@@ -79,6 +80,7 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
     return -1;
   }
   errno = saved;
+  ws_recorder_link_moved(connection, WS_RECORDING_TO_CLIENT, iov, written);
   atomic_fetch_add_explicit(&connection->bytes_out, written, memory_order_relaxed);
   return (ssize_t)written;
 }

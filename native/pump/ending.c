@@ -9,6 +9,7 @@
 
 /* RFC 6455 section 7.4.1. */
 #define CLOSE_NORMAL 1000
+#define CLOSE_WITHOUT_CODE 1005
 #define CLOSE_UNEXPECTED 1011
 
 /* How long an end may take while no payload moves. */
@@ -63,9 +64,13 @@ static void cut_out(struct ws_pair *pair) {
 }
 
 void ws_ending_closed_by_client(struct ws_loop *loop, struct ws_pair *pair) {
+  bool is_first = pair->out == WS_FLOW_GOING;
   begin(loop, pair, WS_PUMP_CAUSE_CLIENT);
   end_in(pair);
   end_out(pair, pair->decoder.close_code);
+  if (is_first && pair->close_code == 0) {
+    pair->close_code = CLOSE_WITHOUT_CODE;
+  }
 }
 
 void ws_ending_error(struct ws_loop *loop, struct ws_pair *pair) {

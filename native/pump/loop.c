@@ -22,12 +22,18 @@
 #include "watching.h"
 
 #define EVENTS_AT_ONCE 256
-/* A request has to fit. */
+/* Bytes read at a time: a request has to fit; and more than this is slower, since what was read should still be in the
+ * processor's first cache when it is sent. */
 #define SMALLEST_BUFFER (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
+#define LARGEST_BUFFER 49152
 
 /* Base64 makes 4 characters of 3 bytes; the encoder wants some room besides. */
 static size_t scratch_for(size_t payload) {
   return payload / 3 * 4 + 64;
+}
+
+static size_t within(size_t least, size_t value, size_t most) {
+  return value < least ? least : value > most ? most : value;
 }
 
 static int64_t clock_ms(void) {
@@ -59,10 +65,7 @@ struct ws_loop *ws_loop_create(struct ws_pump *pump) {
   }
   loop->pump = pump;
   loop->last_ready = &loop->ready;
-  loop->buffer_len = pump->options.buffer_bytes;
-  if (loop->buffer_len < SMALLEST_BUFFER) {
-    loop->buffer_len = SMALLEST_BUFFER;
-  }
+  loop->buffer_len = within(SMALLEST_BUFFER, pump->options.buffer_bytes, LARGEST_BUFFER);
   loop->scratch_len = scratch_for(loop->buffer_len);
   loop->buffer = malloc(loop->buffer_len);
   loop->scratch = malloc(loop->scratch_len);

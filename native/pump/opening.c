@@ -15,9 +15,6 @@
 
 #define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
 
-static const char flash_policy[] =
-    "<cross-domain-policy><allow-access-from domain=\"*\" to-ports=\"*\" /></cross-domain-policy>\n";
-
 void ws_opening_forget(struct ws_pair *pair) {
   if (pair->opening != NULL) {
     free(pair->opening->target);
@@ -110,10 +107,8 @@ static void refuse_known(struct ws_loop *loop, struct ws_pair *pair, enum ws_ref
   refuse(loop, pair, &handshake);
 }
 
-static void answer_flash(struct ws_loop *loop, struct ws_pair *pair) {
-  /* With its NUL. */
-  struct ws_span policy = {flash_policy, sizeof flash_policy};
-  send_once(pair, &policy, 1);
+static void answer_flash(struct ws_loop *loop, struct ws_pair *pair, const struct ws_handshake *handshake) {
+  send_once(pair, handshake->answer, handshake->answer_spans);
   ws_loop_report(loop, pair, WS_PUMP_FLASH);
   end_refused(loop, pair);
 }
@@ -179,7 +174,7 @@ static void accepted(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *
 static void refused(struct ws_loop *loop, struct ws_pair *pair, const struct ws_handshake *handshake) {
   const struct ws_pump_options *options = &loop->pump->options;
   if (handshake->refusal == WS_REFUSAL_FLASH) {
-    answer_flash(loop, pair);
+    answer_flash(loop, pair, handshake);
   } else if (handshake->refusal == WS_REFUSAL_TLS && options->tls && !pair->from.secure) {
     hand_on(loop, pair, WS_PUMP_TLS);
   } else if (handshake->refusal == WS_REFUSAL_NOT_UPGRADE && is_in_the_clear(loop, pair)) {

@@ -35,7 +35,7 @@ struct ws_pump_options {
   int64_t pong_timeout_ms;
   int64_t idle_timeout_ms;
   size_t max_connections;
-  size_t buffer_bytes; /* read at a time, and the most that is kept per connection and direction while a side is slow */
+  size_t buffer_bytes; /* the most that is kept per connection and direction while a side is slow; 16 KiB at least */
   bool tls;            /* TLS hellos are reported; otherwise refused */
   bool http;           /* plain HTTP requests are reported; otherwise refused */
   bool secure_only;    /* what comes in the clear is refused */
@@ -93,7 +93,7 @@ struct ws_pump_event {
   /* ENDED */
   enum ws_pump_cause cause;
   enum ws_error error;
-  uint16_t close_code; /* of the Close that came or went first; 0 none */
+  uint16_t close_code; /* of the Close that came or went first; 1005 without code, 0 no Close */
   uint64_t bytes_in;   /* payload from the client */
   uint64_t bytes_out;
   int64_t ms; /* since the connection was accepted */

@@ -16,14 +16,20 @@ void ws_close_descriptor(int *fd) {
   }
 }
 
+/* Behind what is kept already: that is a preface, or nothing. */
 static bool keep(struct ws_side *side, const uint8_t *payload, size_t len) {
-  side->kept = malloc(len);
-  if (side->kept == NULL) {
+  uint8_t *kept = malloc(side->kept_len + len);
+  if (kept == NULL) {
     return false;
   }
-  memcpy(side->kept, payload, len);
+  if (side->kept_len > 0) {
+    memcpy(kept, side->kept + side->kept_at, side->kept_len);
+  }
+  memcpy(kept + side->kept_len, payload, len);
+  free(side->kept);
+  side->kept = kept;
   side->kept_at = 0;
-  side->kept_len = len;
+  side->kept_len += len;
   return true;
 }
 

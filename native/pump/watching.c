@@ -41,7 +41,8 @@ static void set_timer(struct ws_loop *loop, struct ws_pair *pair) {
       due = pair->payload_ms + loop->pump->options.idle_timeout_ms;
     }
     if (has_heartbeat(loop, pair)) {
-      due = sooner(due, heartbeat_due(loop, pair));
+      /* An answer to the Ping makes the next one due earlier than the end of waiting for it. */
+      due = sooner(due, sooner(heartbeat_due(loop, pair), loop->now_ms + loop->pump->options.heartbeat_ms));
     }
   }
   if (due != INT64_MAX) {

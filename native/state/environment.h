@@ -11,6 +11,7 @@
   X(VERSION, "WSWRAP_VERSION", "version of the launcher; the library does nothing unless it is its own")       \
   X(PORTS, "WSWRAP_PORTS", "comma-separated TCP ports whose listeners speak WebSocket")                        \
   X(STATE_FD, "WSWRAP_STATE_FD", "descriptor of the shared state (ws_state_create)")                           \
+  X(RECORDER_FD, "WSWRAP_RECORDER_FD", "descriptor of the socket to the recorder (notice.h)")                  \
   X(LOG_FD, "WSWRAP_LOG_FD", "descriptor for log lines: file, terminal or stream socket")                      \
   X(LOG_FORMAT, "WSWRAP_LOG_FORMAT", "text or json")                                                           \
   X(LOG_LEVEL, "WSWRAP_LOG_LEVEL", "0 nothing, 1 connection lines, 2 also reasons for passing descriptors by") \
@@ -20,6 +21,8 @@
   X(ALLOW_HOST, "WSWRAP_ALLOW_HOST", "as --allow-host")                                                        \
   X(TRUST_PROXY, "WSWRAP_TRUST_PROXY", "as --trust-proxy")                                                     \
   X(HANDSHAKE_TIMEOUT, "WSWRAP_HANDSHAKE_TIMEOUT_MS", "milliseconds; as --handshake-timeout")                  \
+  X(HEARTBEAT, "WSWRAP_HEARTBEAT_MS", "milliseconds; as --heartbeat")                                          \
+  X(PONG_TIMEOUT, "WSWRAP_PONG_TIMEOUT_MS", "milliseconds; as --pong-timeout")                                 \
   X(TLS, "WSWRAP_TLS", "1: the relay has a certificate")                                                       \
   X(WEB, "WSWRAP_WEB", "1: the relay answers plain HTTP")                                                      \
   X(SECURE_ONLY, "WSWRAP_SECURE_ONLY", "1: as --ssl-only")                                                     \

@@ -18,9 +18,7 @@ export function replayProgram(): Command {
   return new Command('wsreplay')
     .usage('[options] FILE.N')
     .description('Plays a recording of wswrap --record or wsproxy --record in the browser.')
-    .addOption(
-      new Option('--port <number>', 'of the page (default: any)').argParser(port).default(0, 'any'),
-    )
+    .addOption(new Option('--port <number>', 'of the page').argParser(port).default(0, 'any'))
     .option('--host <address>', 'that the page is served on', DEFAULT_HOST)
     .addOption(
       new Option('--info', 'print peer, duration, bytes and rate; serve nothing').conflicts([

@@ -9,6 +9,8 @@ export interface Fixtures {
   readonly library: string;
   readonly stateFd: number;
   readonly logFd: number;
+  /** To the recorder; undefined: there is none. */
+  readonly recorderFd?: number | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ function libraryValues(
     PORTS: settings.ports.join(','),
     STATE_FD: String(fixtures.stateFd),
     LOG_FD: String(fixtures.logFd),
+    RECORDER_FD: fixtures.recorderFd?.toString(),
     LOG_FORMAT: settings.logFormat,
     LOG_LEVEL: String(settings.logLevel),
     SUBPROTOCOL: settings.subprotocols,
@@ -48,6 +51,8 @@ function libraryValues(
     ALLOW_HOST: settings.allowHosts,
     TRUST_PROXY: settings.trustProxy,
     HANDSHAKE_TIMEOUT: String(settings.handshakeTimeoutMs),
+    HEARTBEAT: String(settings.services.heartbeatMs),
+    PONG_TIMEOUT: String(settings.services.pongTimeoutMs),
     TLS: flag(settings.services.cert !== undefined),
     WEB: flag(settings.services.web !== undefined),
     SECURE_ONLY: flag(settings.services.sslOnly),

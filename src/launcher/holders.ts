@@ -1,15 +1,15 @@
 import { fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 /**
- * The processes, but for this one, that still belong to the wrapped tree: those that hold the shared state, as a
- * descriptor or mapped, although they may have left their parent, their session and their environment.
+ * The processes, but for this one and those of ours, that still belong to the wrapped tree: those that hold the shared
+ * state, as a descriptor or mapped, although they may have left their parent, their session and their environment.
  */
-export function holdersOf(stateFd: number): number[] {
+export function holdersOf(stateFd: number, ours: readonly number[] = []): number[] {
   const { dev, ino } = fstatSync(stateFd);
   const holds = (pid: number) => hasDescriptor(pid, stateFd, dev, ino) || hasMapped(pid, ino);
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && holds(pid));
+    .filter((pid) => pid > 0 && pid !== process.pid && !ours.includes(pid) && holds(pid));
 }
 
 /** Inherited descriptors keep their number. */

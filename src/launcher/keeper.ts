@@ -11,6 +11,8 @@ const relay = fileURLToPath(new URL('../../bin/wswrap-relay.js', import.meta.url
 export interface KeeperOrder {
   readonly stateFd: number;
   readonly logFd: number;
+  /** Of the recordings' numbers. */
+  readonly counterFd: number;
   readonly settings: Settings;
 }
 
@@ -19,7 +21,12 @@ export interface KeeperOrder {
  * option asks for it, so that the first client need not wait. It belongs to no terminal and holds none of our standard
  * streams. Throws a WswrapError when the certificate is of no use.
  */
-export async function startKeeper({ stateFd, logFd, settings }: KeeperOrder): Promise<void> {
+export async function startKeeper({
+  stateFd,
+  logFd,
+  counterFd,
+  settings,
+}: KeeperOrder): Promise<void> {
   const order = await relaySettings(settings);
   const socketFd = addon.relayListen(stateFd);
   const settingsFd = addon.memoryFile(Buffer.from(JSON.stringify(order)));
@@ -29,7 +36,7 @@ export async function startKeeper({ stateFd, logFd, settings }: KeeperOrder): Pr
   spawn(keeper, args, {
     cwd: '/',
     detached: true,
-    stdio: ['ignore', 'ignore', logFd, socketFd, stateFd, settingsFd],
+    stdio: ['ignore', 'ignore', logFd, socketFd, stateFd, settingsFd, counterFd],
   })
     .on('error', () => {})
     .unref();

@@ -1,6 +1,8 @@
+import { closeSync } from 'node:fs';
 import { diagnose } from '../doctor/diagnose.js';
 import { WswrapError } from '../error.js';
 import { addon } from '../native/addon.js';
+import { checkFolders } from '../relay/check-folders.js';
 import { withLimitOfParent } from './descriptor-limit.js';
 import type { Ending } from './ending.js';
 import { childEnvironment } from './environment.js';
@@ -8,6 +10,7 @@ import { startKeeper } from './keeper.js';
 import { checkedLibrary } from './library.js';
 import { ListenWatch } from './listen-watch.js';
 import { openLogChannel } from './log-channel.js';
+import { startRecorder } from './recorder.js';
 import type { Launch } from './settings.js';
 import { SignalRelay } from './signal-relay.js';
 import { spawn } from './spawn.js';
@@ -19,15 +22,23 @@ export async function launch(
 ): Promise<Ending> {
   const path = wrappablePath(command, args);
   const library = checkedLibrary();
+  checkFolders(settings.services);
   const log = openLogChannel(logFile);
   const stateFd = addon.stateCreate();
-  await startKeeper({ stateFd, logFd: log.fd, settings });
-  const env = childEnvironment(process.env, settings, { library, stateFd, logFd: log.fd });
-  const watch = new ListenWatch(stateFd, settings.ports, report);
+  const counterFd = addon.recordingCounter();
+  const order = { stateFd, logFd: log.fd, counterFd, settings };
+  await startKeeper(order);
+  const recorder = startRecorder(order);
+  closeSync(counterFd);
+  const fixtures = { library, stateFd, logFd: log.fd, recorderFd: recorder?.fd };
+  const env = childEnvironment(process.env, settings, fixtures);
+  const ours = recorder?.pid === undefined ? [] : [recorder.pid];
+  const watch = new ListenWatch(stateFd, settings.ports, report, ours);
   const signals = new SignalRelay();
   try {
     const running = withLimitOfParent(() => spawn(path, [command, ...args], env));
     log.handedOver();
+    recorder?.handedOver();
     signals.deliverTo((signal) => running.kill(signal));
     void watch.whileRunning();
     const ending = await running.ended;

@@ -14,12 +14,20 @@ export class ListenWatch {
   readonly #stateFd: number;
   readonly #ports: readonly number[];
   readonly #report: (message: string) => void;
+  readonly #ours: readonly number[];
   readonly #running = new AbortController();
 
-  constructor(stateFd: number, ports: readonly number[], report: (message: string) => void) {
+  /** `ours` are processes that hold the shared state, but are not of the tree. */
+  constructor(
+    stateFd: number,
+    ports: readonly number[],
+    report: (message: string) => void,
+    ours: readonly number[] = [],
+  ) {
     this.#stateFd = stateFd;
     this.#ports = ports;
     this.#report = report;
+    this.#ours = ours;
   }
 
   /** While the command runs: one report when it is late. */
@@ -39,7 +47,7 @@ export class ListenWatch {
     let alone = 0;
     while (this.#missing().length > 0) {
       // Twice, since a process is hard to see in the middle of fork and exec.
-      alone = holdersOf(this.#stateFd).length === 0 ? alone + 1 : 0;
+      alone = holdersOf(this.#stateFd, this.#ours).length === 0 ? alone + 1 : 0;
       const late = Date.now() >= deadline;
       if (alone === 2 || (alone === 1 && late)) return this.#describe({ kind: 'ended', command });
       if (late) return this.#describe({ kind: 'background', command });

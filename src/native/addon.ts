@@ -68,6 +68,8 @@ export interface Addon extends Codec {
   };
   duplicateHigh(fd: number): number;
   logSocketPair(): [launcher: number, library: number];
+  /** Keeps messages apart. */
+  noticeSocketPair(): [recorder: number, library: number];
   hasCapabilities(path: string): boolean;
   /** Returns the former soft limit. */
   limitDescriptors(soft: number): number;

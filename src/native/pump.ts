@@ -27,7 +27,7 @@ export interface PumpOptions {
   readonly idleTimeoutMs: number;
   /** Connections at the same time, those in their handshake included; more are answered with 503. */
   readonly maxConnections: number;
-  /** The most that is kept per connection and direction while a side is slow. */
+  /** The most that is kept per connection and direction while a side is slow; 16 KiB at least. */
   readonly bufferBytes: number;
   /** TLS hellos come as 'tls' arrivals; otherwise they are refused. */
   readonly tls: boolean;
@@ -77,7 +77,7 @@ export interface OtherArrival {
 export interface Ended {
   readonly kind: 'ended';
   readonly id: number;
-  /** Of the Close that came or went first; 0 when there was none, or it had none. */
+  /** Of the Close that came or went first; 1005 when it had none, 0 when there was no Close. */
   readonly closeCode: number;
   readonly error: ErrorToken;
   readonly cause: EndCause;

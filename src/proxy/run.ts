@@ -1,7 +1,7 @@
 import { addon } from '../native/addon.js';
+import { checkFolders } from '../relay/check-folders.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import { type Identity, IdentityKeeper, makeIdentity, readIdentity } from '../relay/identity.js';
-import { checkFolders } from './check-folders.js';
 import { ControlSignals } from './control-signals.js';
 import { openListeners, removeSockets } from './listeners.js';
 import { logText, openLog } from './log.js';

@@ -1,7 +1,6 @@
-import { messageOf } from '../error.js';
 import type { Pump, PumpExtra, WebsocketArrival } from '../native/pump.js';
 import { RecordingFiles } from '../recording/recording-files.js';
-import { type ConnectionLog, endpointText } from '../relay/connection-log.js';
+import type { ConnectionLog } from '../relay/connection-log.js';
 import { proxyPreface } from './proxy-protocol.js';
 import { SecureTarget } from './secure-target.js';
 import type { Provisions } from './service.js';
@@ -47,15 +46,8 @@ export class TargetConnector {
     return this.#proxyProtocol && proxyPreface(this.#proxyProtocol, peer, local);
   }
 
-  /** A recording that cannot be written is no reason to send a client away. */
-  #record({ peer, dialect, subprotocol }: WebsocketArrival, recorded: boolean): PumpExtra {
-    if (!recorded || this.#recordings === undefined) return {};
-    const about = { peer: endpointText(peer), dialect, subprotocol, startedMs: Date.now() };
-    try {
-      return { recordFd: this.#recordings.open(about) };
-    } catch (error) {
-      this.#log.warning(`${endpointText(peer)} is not recorded: ${messageOf(error)}`);
-      return {};
-    }
+  #record(arrival: WebsocketArrival, recorded: boolean): PumpExtra {
+    if (!recorded) return {};
+    return this.#recordings?.begin(arrival, (message) => this.#log.warning(message)) ?? {};
   }
 }

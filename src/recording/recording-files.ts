@@ -1,4 +1,7 @@
+import { messageOf } from '../error.js';
 import { addon, type RecordingAbout } from '../native/addon.js';
+import type { WebsocketArrival } from '../native/pump.js';
+import { endpointText } from '../relay/connection-log.js';
 
 /** The files FILE.1, FILE.2 and so on of one `--record FILE`, counted over all processes that share the counter. */
 export class RecordingFiles {
@@ -9,6 +12,18 @@ export class RecordingFiles {
   constructor(file: string, counterFd: number) {
     this.#file = file;
     this.#counterFd = counterFd;
+  }
+
+  /** What the pump is told in order to record. A recording that cannot be written is no reason to send a client away. */
+  begin(arrival: WebsocketArrival, warn: (message: string) => void): { recordFd?: number } {
+    const { dialect, subprotocol } = arrival;
+    const peer = endpointText(arrival.peer);
+    try {
+      return { recordFd: this.open({ peer, dialect, subprotocol, startedMs: Date.now() }) };
+    } catch (error) {
+      warn(`${peer} is not recorded: ${messageOf(error)}`);
+      return {};
+    }
   }
 
   /** A descriptor for the pump, which closes it. Throws a system error when the file cannot be written. */

@@ -9,4 +9,4 @@ export interface RelaySettings {
 }
 
 /** Descriptors that the keeper passes on to the relay: native/keeper/keeper.c. */
-export const descriptors = { socket: 3, state: 4, settings: 5 } as const;
+export const descriptors = { socket: 3, state: 4, settings: 5, counter: 6 } as const;

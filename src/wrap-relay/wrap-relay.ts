@@ -9,13 +9,14 @@ import {
   type PumpEvent,
   type WebsocketArrival,
 } from '../native/pump.js';
+import { RecordingFiles } from '../recording/recording-files.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import { type Identity, IdentityKeeper, readIdentity } from '../relay/identity.js';
 import { TlsTerminator } from '../relay/tls-terminator.js';
 import { webHandler } from '../relay/web-handler.js';
 import { WebServer } from '../relay/web-server.js';
 import { pumpOptions } from './pump-options.js';
-import type { RelaySettings } from './settings.js';
+import { descriptors, type RelaySettings } from './settings.js';
 
 type Known = { readonly peer: Endpoint; readonly local: Endpoint };
 
@@ -29,9 +30,13 @@ export class WrapRelay {
   readonly #opening = new Map<number, WebsocketArrival>();
   readonly #open = new Map<number, Known>();
   readonly #identity: IdentityKeeper | undefined;
+  readonly #recordings: RecordingFiles | undefined;
 
   constructor(order: RelaySettings, stateFd: number, log: ConnectionLog) {
     const { services, handshakeTimeoutMs } = order.settings;
+    if (services.record !== undefined) {
+      this.#recordings = new RecordingFiles(services.record, descriptors.counter);
+    }
     this.#stateFd = stateFd;
     this.#log = log;
     this.#pump = createPump(pumpOptions(order.settings), (events) => {
@@ -119,7 +124,8 @@ export class WrapRelay {
     this.#opening.set(id, arrival);
     try {
       const { fd, ...extra } = addon.relayedConnect(this.#stateFd, local, peer);
-      this.#pump.join(id, fd, extra);
+      const recording = this.#recordings?.begin(arrival, (why) => this.#log.warning(why));
+      this.#pump.join(id, fd, { ...extra, ...recording });
     } catch (error) {
       this.#log.warning(`cannot connect to the program: ${messageOf(error)}`);
       this.#pump.refuse(id, 'target-refused');

@@ -1,5 +1,5 @@
-/* The subject of the comparison: a plain TCP server that puts one connection after the other through a random script, and
- * writes down what it sees. It knows nothing of WebSocket. Shared by its parts. */
+/* The subject of the comparison: a plain TCP server that puts its connections, one after the other or two at once, through a
+ * random script, and writes down what it sees. It knows nothing of WebSocket. Shared by its parts. */
 #ifndef TEST_DIFFERENTIAL_SUBJECT_H
 #define TEST_DIFFERENTIAL_SUBJECT_H
 

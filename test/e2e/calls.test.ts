@@ -13,8 +13,9 @@ const reading = [
   'nowait',
   'fionread',
   'peek',
+  'splice',
 ];
-const writing = ['write', 'send', 'sendto', 'sendmsg', 'writev', 'more'];
+const writing = ['write', 'send', 'sendto', 'sendmsg', 'writev', 'more', 'sendfile', 'splice'];
 const sizes = [0, 4096, 65536];
 
 // The server checks, besides, that no call that succeeds touches errno.

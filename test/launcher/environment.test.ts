@@ -27,7 +27,7 @@ const settings: Settings = {
     pongTimeoutMs: 1000,
   },
 };
-const fixtures = { library: '/lib/wswrap.so', stateFd: 960, logFd: 961 };
+const fixtures = { library: '/lib/wswrap.so', stateFd: 960, logFd: 961, recorderFd: 962 };
 
 describe('the environment of the command', () => {
   test('holds the settings under the names that the library knows', () => {
@@ -38,6 +38,7 @@ describe('the environment of the command', () => {
       WSWRAP_PORTS: '80,81',
       WSWRAP_STATE_FD: '960',
       WSWRAP_LOG_FD: '961',
+      WSWRAP_RECORDER_FD: '962',
       WSWRAP_LOG_FORMAT: 'json',
       WSWRAP_LOG_LEVEL: '2',
       WSWRAP_SUBPROTOCOL: 'mqtt',
@@ -45,6 +46,8 @@ describe('the environment of the command', () => {
       WSWRAP_ALLOW_HOST: '*',
       WSWRAP_TRUST_PROXY: '::1',
       WSWRAP_HANDSHAKE_TIMEOUT_MS: '1500',
+      WSWRAP_HEARTBEAT_MS: '0',
+      WSWRAP_PONG_TIMEOUT_MS: '1000',
       WSWRAP_TLS: '1',
       WSWRAP_SECURE_ONLY: '1',
       WSWRAP_ALSO_TCP: '3',

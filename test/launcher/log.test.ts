@@ -74,7 +74,7 @@ describe('a command that goes to the background', () => {
     await visit(port);
     process.kill(Number(stdout));
     await expect
-      .poll(() => readFileSync(log, 'utf8'))
+      .poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 })
       .toMatch(/^wswrap: opened .*\nwswrap: closed /m);
   });
 

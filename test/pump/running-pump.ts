@@ -1,14 +1,15 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { addon } from '../../src/native/addon.js';
 import {
   createPump,
   type Pump,
   type PumpEvent,
+  type PumpExtra,
   type PumpOptions,
   type WebsocketArrival,
 } from '../../src/native/pump.js';
+import { Client, type ClientOptions } from '../support/client/index.js';
+import { startTakenTarget, type Taken } from './targets.js';
 
 export const patient: PumpOptions = {
   handshakeTimeoutMs: 60_000,
@@ -56,23 +57,28 @@ export class RunningPump {
   }
 
   /** Listens on a port that the kernel chooses. */
-  async listen(host = '127.0.0.1'): Promise<number> {
-    const server = createServer().listen(0, host);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    this.pump.listen(addon.duplicateHigh(descriptorOf(server)));
-    server.close();
+  async listen(address = '127.0.0.1'): Promise<number> {
+    const { fd, port } = addon.listenTcp(address, 0);
+    this.pump.listen(fd);
     return port;
   }
 }
 
-/** Node shows it nowhere else. */
-function descriptorOf(server: Server): number {
-  return (server as unknown as { _handle: { fd: number } })._handle.fd;
+/** Connects everybody to that port. */
+export function toPort(port: number, extra: PumpExtra = {}): Decide {
+  return (arrival, pump) =>
+    pump.connect(arrival.id, { addresses: [{ address: '127.0.0.1', port }] }, extra);
 }
 
-/** Connects everybody to that port. */
-export function toPort(port: number): Decide {
-  return (arrival, pump) =>
-    pump.connect(arrival.id, { addresses: [{ address: '127.0.0.1', port }] });
+/** A client that speaks this, and the other end of its connection. */
+export async function openPair(
+  opening: ClientOptions = {},
+  options: Partial<PumpOptions> = {},
+  extra: PumpExtra = {},
+): Promise<{ running: RunningPump; port: number; client: Client } & Taken> {
+  const { port: targetPort, take } = await startTakenTarget();
+  const running = new RunningPump(options, toPort(targetPort, extra));
+  const port = await running.listen();
+  const client = await Client.open(port, opening);
+  return { running, port, client, ...(await take()) };
 }

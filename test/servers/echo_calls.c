@@ -1,14 +1,18 @@
 /* One connection at a time, read and written with the calls that the words name, into buffers that end at a guard page:
- *   in=read|recv|recvfrom|recvmsg|readv|waitall|peek|fionread|nowait   out=write|send|sendto|sendmsg|writev|more
+ *   in=read|recv|recvfrom|recvmsg|readv|waitall|peek|fionread|nowait|splice
+ *   out=write|send|sendto|sendmsg|writev|more|sendfile|splice
  *   size=N,…  bytes asked for at once, a number for each connection in turn; 0 goes through 2, 3, … 300, 1 again and again
  * With the word "whole" every read but the last must give as many bytes as were asked for, as it does over plain TCP on
  * one machine when each message is as long and comes alone. The vectors are of uneven pieces, some of them empty. errno must stay what it was whenever a call succeeds. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -26,6 +30,7 @@ struct call {
 
 static char *pieces[PIECES]; /* each LONGEST bytes, up to a guard page */
 static char *whole;
+static int through[2]; /* a pipe, empty between calls */
 
 /* Cuts len into 1, 0, a third, 0 and the rest. */
 static void cut(struct iovec *vector, size_t len) {
@@ -128,6 +133,27 @@ static ssize_t in_nowait(int fd, char *buffer, size_t len) {
   return n;
 }
 
+static ssize_t in_splice(int fd, char *buffer, size_t len) {
+  ssize_t n = splice(fd, NULL, through[1], NULL, len, 0);
+  for (ssize_t got = 0; got < n;)
+    got += read(through[0], buffer + got, (size_t)(n - got));
+  return n;
+}
+
+static ssize_t out_splice(int fd, char *buffer, size_t len) {
+  char left[LONGEST];
+  ssize_t held = write(through[1], buffer, len < 4096 ? len : 4096);
+  ssize_t n = splice(through[0], NULL, fd, NULL, (size_t)held, 0);
+  if (n < held && read(through[0], left, sizeof left) != held - (n < 0 ? 0 : n)) server_fail("splice lost bytes");
+  return n;
+}
+static ssize_t out_sendfile(int fd, char *buffer, size_t len) {
+  static int file;
+  if (file == 0) file = memfd_create("echo", MFD_CLOEXEC);
+  off_t offset = 0;
+  if (pwrite(file, buffer, len, 0) != (ssize_t)len) server_fail("pwrite");
+  return sendfile(fd, file, &offset, len);
+}
 static ssize_t out_write(int fd, char *buffer, size_t len) {
   return write(fd, buffer, len);
 }
@@ -157,16 +183,16 @@ static ssize_t out_sendmsg(int fd, char *buffer, size_t len) {
 }
 
 static const struct call calls_in[] = {
-    {"read", in_read},         {"recv", in_recv},
-    {"recvfrom", in_recvfrom}, {"recvmsg", in_recvmsg},
-    {"readv", in_readv},       {"waitall", in_waitall},
-    {"peek", in_peek},         {"nowait", in_nowait},
-    {"fionread", in_fionread}, {NULL, NULL},
+    {"read", in_read},       {"recv", in_recv},     {"recvfrom", in_recvfrom},
+    {"recvmsg", in_recvmsg}, {"readv", in_readv},   {"waitall", in_waitall},
+    {"peek", in_peek},       {"nowait", in_nowait}, {"fionread", in_fionread},
+    {"splice", in_splice},   {NULL, NULL},
 };
 
 static const struct call calls_out[] = {
-    {"write", out_write},   {"send", out_send}, {"sendto", out_sendto}, {"sendmsg", out_sendmsg},
-    {"writev", out_writev}, {"more", out_more}, {NULL, NULL},
+    {"write", out_write},       {"send", out_send},     {"sendto", out_sendto},
+    {"sendmsg", out_sendmsg},   {"writev", out_writev}, {"more", out_more},
+    {"sendfile", out_sendfile}, {"splice", out_splice}, {NULL, NULL},
 };
 
 static const struct call *find(const struct call *table, const char *name) {
@@ -225,6 +251,7 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < PIECES; i++)
     pieces[i] = guarded_bytes(LONGEST);
   whole = guarded_bytes(LONGEST);
+  if (pipe(through) != 0) server_fail("pipe");
   int listener = server_listen();
   for (;;) {
     int fd = server_accept(listener);

@@ -3,6 +3,7 @@
  *   string     clears its buffer, reads into it once, and answers with what it takes for a string
  *   printf     becomes a program that prints a line to its standard output, the connection, and returns
  *   signalled  has a child for each client, which a signal ends as soon as it has read a byte
+ *   deaf       waits for ever and does not read
  *   user       its child, of another user, ends before it; then it writes "still here"
  *   vforked    has the connection as its standard input when a child of vfork puts something else there, opens and closes
  *              descriptors, and ends; then it writes "still here"
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
@@ -70,6 +72,10 @@ static void signalled(int fd) {
     close(fd);
     close(gate[1]);
   }
+}
+
+static void deaf(void) {
+  poll(NULL, 0, -1);
 }
 
 static void user(int fd) {
@@ -159,6 +165,7 @@ int main(int argc, char **argv) {
   if (server_word("string")) string(fd);
   if (server_word("printf")) become_printf(fd, argv[0]);
   if (server_word("signalled")) signalled(fd);
+  if (server_word("deaf")) deaf();
   if (server_word("user")) user(fd);
   if (server_word("vforked")) vforked(fd);
   if (server_word("spliced")) spliced(fd);

@@ -1,10 +1,16 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, WswrapError } from '../error.js';
-import type { ProxySettings } from './settings.js';
+
+export interface Folders {
+  /** A folder, or 'novnc'. */
+  readonly web?: string | undefined;
+  /** FILE of FILE.N. */
+  readonly record?: string | undefined;
+}
 
 /** Throws a WswrapError about what would otherwise fail with each client anew. */
-export function checkFolders({ web, record }: ProxySettings): void {
+export function checkFolders({ web, record }: Folders): void {
   if (web !== undefined && web !== 'novnc' && !isFolder(web))
     throw new WswrapError('bad-option', `--web ${web} is not a folder`);
   if (record !== undefined) checkWritable(record);

@@ -1,0 +1,159 @@
+#define _GNU_SOURCE
+#include "heartbeat.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+#include "guard.h"
+#include "real.h"
+#include "table.h"
+
+/* 0: nothing is ever due. */
+static _Atomic int64_t next_ms;
+
+static int64_t shorter_of(int64_t a, int64_t b) {
+  return a < b ? a : b;
+}
+
+/* To a few milliseconds, which costs less. */
+static int64_t roughly_now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void ws_heartbeat_note(struct ws_connection *connection) {
+  atomic_store_explicit(&connection->heard_ms, roughly_now_ms(), memory_order_relaxed);
+}
+
+void ws_heartbeat_expect(void) {
+  const struct ws_config *config = &ws_process.config;
+  if (config->heartbeat_ms == 0) {
+    return;
+  }
+  int64_t due = ws_now_ms() + shorter_of(config->heartbeat_ms, config->pong_timeout_ms);
+  int64_t next = atomic_load(&next_ms);
+  while ((next == 0 || due < next) && !atomic_compare_exchange_weak(&next_ms, &next, due)) {
+  }
+}
+
+int64_t ws_heartbeat_next(void) {
+  int64_t next = ws_process.sandboxed ? 0 : atomic_load_explicit(&next_ms, memory_order_relaxed);
+  return next == 0 ? -1 : next;
+}
+
+/* Whoever is busy with the write side is sending, and needs no Ping yet. Leaving the guard's scope sends. Hixie has no Ping. */
+static bool ping(int fd, struct ws_connection *connection) {
+  WS_GUARD guard;
+  if (!ws_guard_try(&guard, fd, connection, WS_SIDE_WRITE) || connection->kept_len > 0 ||
+      !ws_encoder_idle(&connection->encoder) || !ws_encoder_ping(&connection->encoder, NULL, 0) ||
+      !ws_encoder_has_pending(&connection->encoder)) {
+    return false;
+  }
+  atomic_store(&connection->reply_due, true);
+  return true;
+}
+
+/* What the program has not read yet may be the Pong. */
+static bool has_unread(int fd) {
+  int unread = 0;
+  return REAL(ioctl)(fd, FIONREAD, &unread) == 0 && unread > 0;
+}
+
+/* Returns when the connection wants to be looked at again. */
+static int64_t look(int fd, struct ws_connection *connection, int64_t now) {
+  const struct ws_config *config = &ws_process.config;
+  int64_t pinged = atomic_load(&connection->pinged_ms);
+  int64_t heard = atomic_load(&connection->heard_ms);
+  if (pinged != 0 && heard < pinged && has_unread(fd)) {
+    heard = now;
+    atomic_store(&connection->heard_ms, now);
+  }
+  if (pinged != 0 && heard >= pinged) {
+    pinged = 0;
+    atomic_store(&connection->pinged_ms, 0);
+  }
+  if (pinged != 0 && now - pinged >= config->pong_timeout_ms) {
+    REAL(shutdown)(fd, SHUT_RDWR);
+    return INT64_MAX;
+  }
+  if (pinged == 0 && now - heard >= config->heartbeat_ms) {
+    /* Noted first: the answer may be read by another thread before this one goes on. */
+    atomic_store(&connection->pinged_ms, now);
+    if (ping(fd, connection)) {
+      return now + config->pong_timeout_ms;
+    }
+    atomic_store(&connection->pinged_ms, 0);
+    return now + config->heartbeat_ms;
+  }
+  return pinged != 0 ? pinged + config->pong_timeout_ms : heard + config->heartbeat_ms;
+}
+
+static bool wants_looking_at(const struct ws_connection *connection) {
+  return connection != NULL && atomic_load(&connection->phase) == WS_PHASE_OPEN &&
+         !atomic_load(&connection->write_closed);
+}
+
+void ws_heartbeat_beat(void) {
+  int64_t due = ws_heartbeat_next();
+  int64_t now = roughly_now_ms();
+  int64_t soonest = now + shorter_of(ws_process.config.heartbeat_ms, ws_process.config.pong_timeout_ms);
+  /* Of several threads one does it. */
+  if (due < 0 || now < due || ws_process_is_borrowed() || !atomic_compare_exchange_strong(&next_ms, &due, soonest)) {
+    return;
+  }
+  int saved = errno;
+  int end = ws_table_end();
+  for (int fd = 0; fd < end; fd++) {
+    struct ws_connection *connection = ws_connection_remembered(fd) != NULL ? ws_connection_of(fd) : NULL;
+    if (wants_looking_at(connection)) {
+      soonest = shorter_of(soonest, look(fd, connection, now));
+    }
+  }
+  due = atomic_load(&next_ms);
+  while (soonest < due && !atomic_compare_exchange_weak(&next_ms, &due, soonest)) {
+  }
+  errno = saved;
+}
+
+/* poll(2) is never taken up again after a signal's handler, read(2) is if the handler was set up with SA_RESTART. Which one has
+ * run is not to be known; when they differ, the call ends, as it must for a program that interrupts itself. */
+static bool handlers_restart(void) {
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN &&
+        !(action.sa_flags & SA_RESTART)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool has_time_limit(int fd) {
+  struct timeval limit = {0};
+  socklen_t len = sizeof limit;
+  return REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &len) != 0 || limit.tv_sec != 0 || limit.tv_usec != 0;
+}
+
+bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
+  if (ws_heartbeat_next() < 0 || has_time_limit(fd)) {
+    return true;
+  }
+  for (;;) {
+    ws_heartbeat_beat();
+    int64_t left = ws_heartbeat_next() - ws_now_ms();
+    struct pollfd readable = {.fd = fd, .events = POLLIN | POLLRDHUP};
+    int result = REAL(poll)(&readable, 1, left < 1 ? 1 : left > INT32_MAX ? INT32_MAX : (int)left);
+    if (result > 0) {
+      return true;
+    }
+    if (result < 0 && (errno != EINTR || !handlers_restart())) {
+      return false;
+    }
+    if (!ws_table_still(fd, connection)) {
+      errno = EBADF;
+      return false;
+    }
+  }
+}

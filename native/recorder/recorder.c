@@ -1,0 +1,106 @@
+/* The recorder of a wrapped tree (state/notice.h says why it is a process). It is there as long as one of the tree's is: then
+ * the socket that they share ends.
+ *
+ * wswrap-recorder text|json FILE
+ * with the socket as descriptor 3, the shared state as 4, the log as 5, the counter of recordings as 6. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../recording/counter.h"
+#include "files.h"
+
+enum { NOTICES = 3, STATE, LOG, COUNTER };
+
+struct message {
+  struct ws_notice notice;
+  uint8_t bytes[WS_NOTICE_BYTES_MAX + 1];
+};
+
+struct recorder {
+  const char *file;
+  bool json;
+  struct ws_state *state;
+};
+
+static void complain(const struct recorder *recorder) {
+  const char *error = strerror(errno);
+  dprintf(LOG,
+          recorder->json ? "{\"event\":\"warning\",\"reason\":\"a recording cannot be written: %s\"}\n"
+                         : "wswrap: warning reason=\"a recording cannot be written: %s\"\n",
+          error);
+}
+
+static bool open_next(const struct recorder *recorder, const struct message *message) {
+  char path[PATH_MAX];
+  const struct ws_connection *connection = &recorder->state->connections[message->notice.slot];
+  snprintf(path, sizeof path, "%s.%" PRIu64, recorder->file, ws_recording_counter_next(COUNTER));
+  return recorder_files_open(path, connection, &message->notice, (const char *)message->bytes);
+}
+
+static void act_on(const struct recorder *recorder, struct message *message, size_t len) {
+  uint32_t slot = message->notice.slot;
+  bool taken = true;
+  message->bytes[len] = '\0';
+  switch (message->notice.kind) {
+    case WS_NOTICE_OPENED:
+      taken = open_next(recorder, message);
+      break;
+    case WS_NOTICE_BYTES:
+      taken = recorder_files_write(&message->notice, message->bytes, len);
+      break;
+    case WS_NOTICE_CLOSED:
+      recorder_files_close(slot, atomic_load(&recorder->state->connections[slot].unrecorded));
+      break;
+    default:
+      break;
+  }
+  if (!taken) {
+    complain(recorder);
+  }
+}
+
+/* Until the tree is gone. */
+static void record(const struct recorder *recorder) {
+  static struct message message;
+  ssize_t len;
+  while ((len = recv(NOTICES, &message, sizeof message - 1, 0)) != 0) {
+    if (len >= (ssize_t)sizeof message.notice && message.notice.slot < WS_STATE_CONNECTIONS) {
+      act_on(recorder, &message, (size_t)len - sizeof message.notice);
+    }
+  }
+  recorder_files_close_all();
+}
+
+static void prepare(void) {
+  struct rlimit limit;
+  /* Whatever else was inherited, the tree's end of the socket among it. */
+  close_range(COUNTER + 1, ~0U, 0);
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+int main(int count, char **arguments) {
+  if (count != 3) {
+    return 2;
+  }
+  prepare();
+  struct recorder recorder = {
+      .file = arguments[2], .json = strcmp(arguments[1], "json") == 0, .state = ws_state_map(STATE)};
+  if (recorder.state == NULL) {
+    return 1;
+  }
+  record(&recorder);
+  return 0;
+}

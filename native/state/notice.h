@@ -1,0 +1,29 @@
+/* What the library tells the recorder, over a SOCK_SEQPACKET socket that all processes of the tree share: one message each, so
+ * that those of several processes do not mix.
+ *
+ * The recorder is a process of ours beside the wrapped ones. A wrapped program may have other rights than the files need,
+ * another root, a limit on the size of files, none of its few descriptors to spare, or be in a sandbox. */
+#ifndef WS_STATE_NOTICE_H
+#define WS_STATE_NOTICE_H
+
+#include <stdint.h>
+
+enum ws_notice_kind {
+  WS_NOTICE_OPENED, /* followed by the subprotocol */
+  WS_NOTICE_BYTES,  /* followed by payload */
+  WS_NOTICE_CLOSED
+};
+
+struct ws_notice {
+  uint8_t kind;      /* enum ws_notice_kind */
+  uint8_t direction; /* of bytes: enum ws_recording_direction */
+  uint8_t dialect;   /* of a connection that opened: enum ws_dialect */
+  uint32_t slot;
+  uint32_t generation; /* of the slot: bytes of a connection that is not there any more are dropped */
+  int64_t ms;          /* of bytes: since the connection was accepted */
+};
+
+/* Bytes behind a notice. */
+#define WS_NOTICE_BYTES_MAX 32768
+
+#endif
