@@ -286,19 +286,26 @@ void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refu
   end(&line);
 }
 
+static void log_course(const char *course, const struct ws_connection *connection, const char *reason) {
+  struct line line;
+  begin_connection(&line, course, connection);
+  text_field(&line, "reason", reason);
+  end(&line);
+}
+
+void ws_log_handed_over(const struct ws_connection *connection, const char *reason) {
+  if (wanted(WS_LOG_REASONS)) {
+    log_course("relayed", connection, reason);
+  }
+}
+
 void ws_log_arrival(const struct ws_connection *connection, enum ws_arrival arrival) {
   enum ws_course course = ws_arrival_course(arrival);
-  if (!wanted(course == WS_COURSE_HAND_OVER ? WS_LOG_REASONS : WS_LOG_CONNECTIONS)) {
-    return;
+  if (course == WS_COURSE_HAND_OVER) {
+    ws_log_handed_over(connection, ws_arrival_token(arrival));
+  } else if (wanted(WS_LOG_CONNECTIONS)) {
+    log_course(course == WS_COURSE_PASS ? "passed" : "answered", connection, ws_arrival_token(arrival));
   }
-  struct line line;
-  begin_connection(&line,
-                   course == WS_COURSE_HAND_OVER ? "handed-over"
-                   : course == WS_COURSE_PASS    ? "passed"
-                                                 : "answered",
-                   connection);
-  text_field(&line, "reason", ws_arrival_token(arrival));
-  end(&line);
 }
 
 void ws_log_reason(int fd, const char *reason) {
