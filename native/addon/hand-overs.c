@@ -121,6 +121,9 @@ static void tell(const struct message *message, struct addon_hand_over *out) {
   tell_address(&body->local, &out->local);
   out->loopback = body->loopback;
   if (midstream) {
+    out->bytes_in = body->bytes_in;
+    out->bytes_out = body->bytes_out;
+    out->age_ms = body->age_ms;
     memcpy(out->state, &body->decoder, sizeof body->decoder);
     memcpy(out->state + sizeof body->decoder, &body->encoder, sizeof body->encoder);
     out->state_len = sizeof body->decoder + sizeof body->encoder;

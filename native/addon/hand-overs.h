@@ -21,8 +21,11 @@ struct addon_hand_over {
   struct addon_address peer;
   struct addon_address local; /* that the client has connected to */
   bool loopback;              /* the program's listener is on a loopback address */
-  uint8_t state[1024];        /* in midstream: struct ws_decoder and struct ws_encoder */
-  size_t state_len;           /* 0 otherwise */
+  uint64_t bytes_in;          /* in midstream: payload so far */
+  uint64_t bytes_out;
+  int64_t age_ms;      /* in midstream: since the connection was accepted */
+  uint8_t state[1024]; /* in midstream: struct ws_decoder and struct ws_encoder */
+  size_t state_len;    /* 0 otherwise */
 };
 
 struct addon_inbox;

@@ -42,6 +42,9 @@ Napi::Object ToObject(Napi::Env env, const addon_hand_over &handOver) {
   object.Set("loopback", handOver.loopback);
   if (handOver.program >= 0) {
     object.Set("program", handOver.program);
+    object.Set("bytesIn", static_cast<double>(handOver.bytes_in));
+    object.Set("bytesOut", static_cast<double>(handOver.bytes_out));
+    object.Set("ms", static_cast<double>(handOver.age_ms));
     object.Set("state", Bytes(env, handOver.state, handOver.state_len));
   }
   return object;

@@ -12,7 +12,7 @@ Napi::Value RelayListen(const Napi::CallbackInfo &info);
 /* memoryFile(bytes): a descriptor of a file without a name, closed on exec, positioned at its beginning. */
 Napi::Value MemoryFile(const Napi::CallbackInfo &info);
 
-/* receiveHandOvers(socketFd, stateFd, callback): calls back with each {client, program?, peer, local, loopback, state?} and
+/* receiveHandOvers(socketFd, stateFd, callback): calls back with each {client, peer, local, loopback, …} and
  * keeps the loop alive until the returned function is called. */
 Napi::Value ReceiveHandOvers(const Napi::CallbackInfo &info);
 

@@ -27,6 +27,9 @@ struct ws_cursor {
 enum ws_event ws_decode_rfc6455(struct ws_decoder *d, struct ws_cursor *cursor);
 enum ws_event ws_decode_hixie(struct ws_decoder *d, struct ws_cursor *cursor);
 
+/* ws_decode_reach for counted frames. The decoder is in none of the final states. */
+size_t ws_decode_reach_rfc6455(const struct ws_decoder *d, size_t room);
+
 /* Enters the final state of that error; returns WS_EVENT_ERROR. */
 enum ws_event ws_decoder_fail(struct ws_decoder *d, enum ws_error error);
 

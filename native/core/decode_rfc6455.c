@@ -17,6 +17,8 @@
 #define LENGTH_16 126
 #define LENGTH_64 127
 #define MASK_BYTES 4
+/* The two bytes that every header begins with. */
+#define SHORT_HEADER 2
 
 enum opcode { CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10 };
 
@@ -141,6 +143,7 @@ static enum ws_event end_frame(struct ws_decoder *d) {
 
 static void begin_message(struct ws_decoder *d) {
   d->message = d->opcode;
+  if (d->opcode == BINARY) return;
   d->utf8 = WS_UTF8_WHOLE;
   ws_quads_begin(d);
 }
@@ -162,19 +165,7 @@ static enum ws_event begin_payload(struct ws_decoder *d) {
   return d->remaining == 0 ? end_frame(d) : WS_EVENT_NONE;
 }
 
-/* The common case: the whole header is there, and good. A bad one is left to be taken byte by byte. */
-static bool take_whole_header(struct ws_decoder *d, struct ws_cursor *cursor) {
-  if (d->header_len > 0 || cursor->end - cursor->in < (ptrdiff_t)sizeof d->header) return false;
-  memcpy(d->header, cursor->in, sizeof d->header);
-  if (check_first(d) != WS_ERROR_NONE || check_second(d) != WS_ERROR_NONE || check_length(d) != WS_ERROR_NONE)
-    return false;
-  d->header_len = (uint8_t)(length_end(d) + MASK_BYTES);
-  cursor->in += d->header_len;
-  return true;
-}
-
 static enum ws_event take_header(struct ws_decoder *d, struct ws_cursor *cursor) {
-  if (take_whole_header(d, cursor)) return begin_payload(d);
   while (cursor->in < cursor->end) {
     d->header[d->header_len++] = *cursor->in++;
     enum ws_error error = check_header(d);
@@ -188,7 +179,7 @@ static enum ws_event take_header(struct ws_decoder *d, struct ws_cursor *cursor)
 
 static size_t take_raw(struct ws_decoder *d, struct ws_cursor *cursor, size_t len) {
   ws_mask(cursor->in, len, d->mask, cursor->out);
-  ws_mask_advance(d->mask, len);
+  if (len < d->remaining) ws_mask_advance(d->mask, len);
   cursor->in += len;
   cursor->out += len;
   return len;
@@ -235,27 +226,49 @@ static enum ws_event take_payload(struct ws_decoder *d, struct ws_cursor *cursor
   return d->remaining == 0 ? end_frame(d) : WS_EVENT_NONE;
 }
 
-/* Whole binary messages of less than 126 bytes: for these the steps below would take longer than the bytes. */
-static void take_short_messages(struct ws_decoder *d, struct ws_cursor *cursor) {
-  if (d->header_len > 0 || d->message) return;
-  while (cursor->end - cursor->in >= 2 + MASK_BYTES) {
-    uint8_t mask[MASK_BYTES];
-    size_t len = cursor->in[1] & LENGTH;
-    bool is_short = cursor->in[0] == (FIN | BINARY) && (cursor->in[1] & MASKED) && len < LENGTH_16;
-    if (!is_short || (size_t)(cursor->end - cursor->in) < 2 + MASK_BYTES + len) return;
-    memcpy(mask, cursor->in + 2, MASK_BYTES);
-    ws_mask(cursor->in + 2 + MASK_BYTES, len, mask, cursor->out);
-    cursor->in += 2 + MASK_BYTES + len;
+/* Messages of one binary frame that are there as a whole, as nearly all are; the rest is left to the states. Between two of
+ * them nothing has to be remembered. */
+static void take_whole_messages(struct ws_decoder *d, struct ws_cursor *cursor) {
+  while (d->header_len == 0 && d->message == 0 && cursor->end - cursor->in > SHORT_HEADER + MASK_BYTES) {
+    const uint8_t *in = cursor->in;
+    size_t header = SHORT_HEADER, len = in[1] & LENGTH;
+    if (in[0] != (FIN | BINARY) || !(in[1] & MASKED) || len == LENGTH_64) return;
+    if (len == LENGTH_16) {
+      header = SHORT_HEADER + 2;
+      len = (size_t)(in[2] << 8 | in[3]);
+      if (len < LENGTH_16) return;
+    }
+    header += MASK_BYTES;
+    if ((size_t)(cursor->end - in) < header + len) return;
+    ws_mask(in + header, len, in + header - MASK_BYTES, cursor->out);
+    cursor->in += header + len;
     cursor->out += len;
   }
 }
 
 enum ws_event ws_decode_rfc6455(struct ws_decoder *d, struct ws_cursor *cursor) {
   enum ws_event event = WS_EVENT_NONE;
-  if (d->state == WS_STATE_HEADER) take_short_messages(d, cursor);
   while (event == WS_EVENT_NONE && cursor->in < cursor->end) {
-    bool header = d->state == WS_STATE_HEADER;
-    event = header ? take_header(d, cursor) : take_payload(d, cursor);
+    if (d->state != WS_STATE_HEADER) {
+      event = take_payload(d, cursor);
+    } else {
+      take_whole_messages(d, cursor);
+      event = take_header(d, cursor);
+    }
   }
   return event;
+}
+
+/* Bytes of headers that are certain to be in the next `room` bytes and as many more. A frame of up to 125 bytes has the
+ * shortest header, and so much room takes in a part of the next one; likewise with a length of 16 bits. */
+static size_t least_headers(size_t room) {
+  if (room >= UINT16_MAX) return SHORT_HEADER + 8 + MASK_BYTES;
+  return room >= LENGTH_16 ? SHORT_HEADER + 2 + MASK_BYTES : SHORT_HEADER + MASK_BYTES;
+}
+
+size_t ws_decode_reach_rfc6455(const struct ws_decoder *d, size_t room) {
+  if (d->state == WS_STATE_HEADER && d->header_len == 0) return room + least_headers(room);
+  if (d->state == WS_STATE_HEADER) return room;
+  if (d->state == WS_STATE_CONTROL || d->remaining >= room) return room;
+  return room + least_headers(room - (size_t)d->remaining);
 }

@@ -42,6 +42,11 @@ size_t ws_decode_overhead(const struct ws_decoder *d, const uint8_t *in, size_t 
   return len;
 }
 
+size_t ws_decode_reach(const struct ws_decoder *d, size_t room) {
+  bool hixie = ws_dialect_is_hixie((enum ws_dialect)d->dialect);
+  return hixie || ws_decoder_ended(d) ? room : ws_decode_reach_rfc6455(d, room);
+}
+
 bool ws_decoder_ended(const struct ws_decoder *d) {
   return d->state == WS_STATE_CLOSED || d->state == WS_STATE_FAILED;
 }

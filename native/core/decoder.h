@@ -68,6 +68,12 @@ struct ws_decoded ws_decode(struct ws_decoder *d, const uint8_t *in, size_t len,
  * then the caller may consume all. */
 size_t ws_decode_overhead(const struct ws_decoder *d, const uint8_t *in, size_t len);
 
+/* How many raw bytes may be given to the decoder so that not more than `room` bytes of payload can come out of them: at least
+ * `room`, and at most WS_DECODE_BEYOND more, where headers are certain to be among them. So a message of just `room` bytes
+ * is read together with its header. */
+#define WS_DECODE_BEYOND 14
+size_t ws_decode_reach(const struct ws_decoder *d, size_t room);
+
 /* True when the peer has ended the stream: a Close or an error was decoded. */
 bool ws_decoder_ended(const struct ws_decoder *d);
 

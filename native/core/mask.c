@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-/* Generic vectors: two SSE2 registers on any x86-64, one register with AVX2, plain words where there
- * are none. Wide loads come before the store that may overwrite what they read; since `out` is never
- * above `in`, a store reaches only bytes that were loaded. */
-typedef uint32_t block __attribute__((vector_size(32)));
+/* Generic vectors of a size that every 64-bit machine has registers for; wider ones go through memory where there are none.
+ * Loads come before the stores that may overwrite what they read; since `out` is never above `in`, a store reaches only bytes
+ * that were loaded. */
+typedef uint8_t block __attribute__((vector_size(16)));
+typedef uint32_t words __attribute__((vector_size(16)));
+#define BLOCKS 4
 
 void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
   for (size_t i = 0; i < len; i++)
@@ -15,31 +17,36 @@ void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_
 void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
   uint32_t four;
   memcpy(&four, mask, sizeof four);
-  block key = four - (block){0};
+  block key = (block)((words){0} | four);
 
   size_t i = 0;
-  for (; len - i >= 2 * sizeof key; i += 2 * sizeof key) {
-    block a, b;
+  for (; len - i >= BLOCKS * sizeof key; i += BLOCKS * sizeof key) {
+    block a, b, c, d;
     memcpy(&a, in + i, sizeof a);
-    memcpy(&b, in + i + sizeof a, sizeof b);
+    memcpy(&b, in + i + sizeof key, sizeof b);
+    memcpy(&c, in + i + 2 * sizeof key, sizeof c);
+    memcpy(&d, in + i + 3 * sizeof key, sizeof d);
     a ^= key;
     b ^= key;
+    c ^= key;
+    d ^= key;
     memcpy(out + i, &a, sizeof a);
-    memcpy(out + i + sizeof a, &b, sizeof b);
+    memcpy(out + i + sizeof key, &b, sizeof b);
+    memcpy(out + i + 2 * sizeof key, &c, sizeof c);
+    memcpy(out + i + 3 * sizeof key, &d, sizeof d);
   }
   for (; len - i >= 8; i += 8) {
-    uint64_t word, key_word;
+    uint64_t word, key_word = (uint64_t)four << 32 | four;
     memcpy(&word, in + i, sizeof word);
-    memcpy(&key_word, &key, sizeof key_word);
     word ^= key_word;
     memcpy(out + i, &word, sizeof word);
   }
-  ws_mask_scalar(in + i, len - i, mask, out + i);
+  ws_mask_scalar(in + i, len - i, (const uint8_t *)&four, out + i);
 }
 
 void ws_mask_advance(uint8_t mask[4], size_t len) {
-  uint8_t turned[4];
-  for (size_t i = 0; i < 4; i++)
-    turned[i] = mask[(i + len) % 4];
-  memcpy(mask, turned, 4);
+  uint8_t twice[8];
+  memcpy(twice, mask, 4);
+  memcpy(twice + 4, mask, 4);
+  memcpy(mask, twice + len % 4, 4);
 }

@@ -116,12 +116,8 @@ static void drop(int epoll, int fd) {
   }
 }
 
-static bool is_ours(int fd) {
-  return ws_connection_of(fd) != NULL || ws_entry_kind(ws_table_get(fd)) == WS_KIND_LISTENER;
-}
-
 void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event *event) {
-  if (!is_ours(fd)) {
+  if (!ws_table_may_be_ours(fd)) {
     return;
   }
   if (operation == EPOLL_CTL_DEL) {

@@ -113,27 +113,32 @@ static bool is_holder(int at, const char *name, void *context) {
   return pid != (uint32_t)ws_process.pid && ws_each_number(directory, is_the_socket, search) == 1;
 }
 
+/* Names the socket that is to be searched for, unless that is done. False when there is none. */
+static bool name_socket(struct search *search, int fd) {
+  struct stat info;
+  if (search->link[0] == '\0' && fstat(fd, &info) == 0) {
+    snprintf(search->link, sizeof search->link, "socket:[%lu]", (unsigned long)info.st_ino);
+  }
+  return search->link[0] != '\0';
+}
+
 bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) {
   if (ws_process.sandboxed || ws_passing_is_under_way(connection, ws_now_ms())) {
     return true;
   }
   struct search search = {.looked_at = 0};
-  struct stat info;
-  if (fstat(fd, &info) != 0) {
-    return errno != EBADF;
-  }
-  snprintf(search.link, sizeof search.link, "socket:[%lu]", (unsigned long)info.st_ino);
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
     uint32_t pid = atomic_load(&connection->holders[i]);
     if (pid == 0 || pid == (uint32_t)ws_process.pid) {
       continue;
     }
-    if (thorough ? holds(pid, &search) : alive(pid)) {
+    if (thorough ? name_socket(&search, fd) && holds(pid, &search) : alive(pid)) {
       return true;
     }
     drop(connection, pid);
   }
-  return atomic_load(&connection->crowded) && thorough && ws_each_number("/proc", is_holder, &search) == 1;
+  return atomic_load(&connection->crowded) && thorough && name_socket(&search, fd) &&
+         ws_each_number("/proc", is_holder, &search) == 1;
 }
 
 void ws_holders_in_child(void) {

@@ -49,8 +49,7 @@ static void end(int fd, struct ws_connection *connection, uint16_t close_code, u
   REAL(shutdown)(fd, SHUT_RD);
 }
 
-static void act_on(int fd, struct ws_connection *connection, enum ws_event event) {
-  struct ws_decoder *decoder = &connection->decoder;
+static void act_on(int fd, struct ws_connection *connection, const struct ws_decoder *decoder, enum ws_event event) {
   int saved = errno;
   if (!ws_table_still(fd, connection)) {
     if (ws_decoder_ended(decoder)) {
@@ -80,27 +79,41 @@ static void act_on(int fd, struct ws_connection *connection, enum ws_event event
   errno = saved;
 }
 
-size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
+size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw,
+                          const uint8_t *surplus) {
   struct ws_iov_cursor in = *out;
   size_t produced = 0;
+  struct ws_decoder decoder;
+  ws_state_decoder_get(ws_process.state, connection, &decoder);
   ws_heartbeat_heard(connection);
   while (raw > 0 && !ws_incoming_ended(connection)) {
     struct iovec from = ws_iov_cursor_here(&in);
     struct iovec to = ws_iov_cursor_here(out);
-    size_t len = from.iov_len < raw ? from.iov_len : raw;
-    /* Only where the vector's parts differ in length can the output have less room than the input is long. */
-    if (to.iov_len < len) {
+    bool beyond = from.iov_len == 0;
+    size_t len = beyond || from.iov_len >= raw ? raw : from.iov_len;
+    uint8_t headers[WS_DECODE_BEYOND];
+    if (to.iov_len == 0) {
+      /* At the vector's end only headers are left, for which this is no more than a place. */
+      to.iov_base = headers;
+    } else if (to.iov_len < len) {
+      /* Only where the vector's parts differ in length can the output have less room than the input is long. */
       len = to.iov_len;
     }
-    struct ws_decoded decoded = ws_decode(&connection->decoder, from.iov_base, len, to.iov_base);
-    ws_iov_cursor_advance(&in, decoded.consumed);
+    struct ws_decoded decoded = ws_decode(&decoder, beyond ? surplus : from.iov_base, len, to.iov_base);
+    if (beyond) {
+      surplus += decoded.consumed;
+    } else {
+      ws_iov_cursor_advance(&in, decoded.consumed);
+    }
     ws_iov_cursor_advance(out, decoded.produced);
     produced += decoded.produced;
     raw -= decoded.consumed;
     if (decoded.event != WS_EVENT_NONE) {
-      act_on(fd, connection, decoded.event);
+      ws_state_decoder_put(ws_process.state, connection, &decoder);
+      act_on(fd, connection, &decoder, decoded.event);
     }
   }
+  ws_state_decoder_put(ws_process.state, connection, &decoder);
   return produced;
 }
 
@@ -126,9 +139,15 @@ ssize_t ws_incoming_result_at_end(struct ws_connection *connection) {
   return 0;
 }
 
-ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked) {
-  struct iovec part[WS_IOV_PARTS];
+ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, uint8_t *surplus, size_t beyond, int flags,
+                            size_t *asked) {
+  struct iovec part[WS_IOV_PARTS + 1];
   size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, asked);
+  /* With that many parts there may be more of them. */
+  if (beyond > 0 && parts < WS_IOV_PARTS) {
+    part[parts++] = (struct iovec){surplus, beyond};
+    *asked += beyond;
+  }
   if (ws_process.sandboxed) {
     return parts == 1 ? REAL(read)(fd, part[0].iov_base, part[0].iov_len) : REAL(readv)(fd, part, (int)parts);
   }

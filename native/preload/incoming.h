@@ -29,10 +29,13 @@ bool ws_incoming_ended(struct ws_connection *connection);
 /* What a read returns when there is nothing more to come. */
 ssize_t ws_incoming_result_at_end(struct ws_connection *connection);
 
-/* One recvmsg for what the vector still has room for. */
-ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, int flags, size_t *asked);
-/* Decodes `raw` bytes that lie at the cursor; payload is put from the cursor on, which moves past it. */
-size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw);
+/* One recvmsg for what the vector still has room for, and for `beyond` bytes more, which go into `surplus`. */
+ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, uint8_t *surplus, size_t beyond, int flags,
+                            size_t *asked);
+/* Decodes `raw` bytes that lie at the cursor and, as far as they go beyond the vector's end, in `surplus`, which may be NULL
+ * when none do. Payload is put from the cursor on, which moves past it. */
+size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw,
+                          const uint8_t *surplus);
 /* Raw bytes that decoding has left behind the payload are not for the program's eyes; many a one sets its buffer to zero once
  * and takes what it reads for a string. */
 void ws_incoming_clear(const struct ws_iov_cursor *cursor, size_t len);

@@ -59,6 +59,9 @@ static void log_end(struct ws_connection *connection, uint16_t code) {
 
 static void finish(int fd, struct ws_connection *connection) {
   if (atomic_exchange(&connection->finished, true)) {
+    if (connection->handed_over) {
+      free_soon(connection);
+    }
     return;
   }
   /* The rest of the request may have come since the last look. */

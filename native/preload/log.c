@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "process.h"
 #include "real.h"
@@ -77,11 +78,15 @@ static bool plain(const char *bytes, size_t len) {
 static void begin(struct line *line, const char *event) {
   line->len = 0;
   line->json = ws_process.config.log_json;
-  put_format(line, line->json ? "{\"event\":\"%s\"" : "wswrap: %s", event);
+  put_text(line, line->json ? "{\"event\":\"" : "wswrap: ");
+  put_text(line, event);
+  put_text(line, line->json ? "\"" : "");
 }
 
 static void put_key(struct line *line, const char *key) {
-  put_format(line, line->json ? ",\"%s\":" : " %s=", key);
+  put_text(line, line->json ? ",\"" : " ");
+  put_text(line, key);
+  put_text(line, line->json ? "\":" : "=");
 }
 
 static void field(struct line *line, const char *key, const char *bytes, size_t len) {
@@ -107,7 +112,13 @@ static void span_field(struct line *line, const char *key, struct ws_span span) 
 
 static void number_field(struct line *line, const char *key, uint64_t number) {
   put_key(line, key);
-  put_format(line, "%" PRIu64, number);
+  char text[20];
+  size_t at = sizeof text;
+  do {
+    text[--at] = (char)('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  put(line, text + at, sizeof text - at);
 }
 
 static void address_field(struct line *line, const char *key, const union ws_address *address) {
@@ -116,13 +127,28 @@ static void address_field(struct line *line, const char *key, const union ws_add
   if (line->json) {
     text_field(line, key, text);
   } else {
-    put_format(line, " %s", text);
+    put(line, " ", 1);
+    put_text(line, text);
   }
+}
+
+static bool is_file(int fd) {
+  static _Atomic int known; /* 1: it is, 2: it is not */
+  if (atomic_load_explicit(&known, memory_order_relaxed) == 0) {
+    struct stat info;
+    atomic_store_explicit(&known, fstat(fd, &info) == 0 && S_ISREG(info.st_mode) ? 1 : 2, memory_order_relaxed);
+  }
+  return atomic_load_explicit(&known, memory_order_relaxed) == 1;
 }
 
 /* A terminal that is stopped (Ctrl-S) or a full pipe must not stop the program. */
 static void write_without_waiting(const char *bytes, size_t len) {
   int fd = ws_process.config.log_fd;
+  if (is_file(fd)) {
+    ssize_t written = REAL(write)(fd, bytes, len);
+    (void)written;
+    return;
+  }
   if (REAL(send)(fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0 || errno != ENOTSOCK) {
     return;
   }
@@ -260,19 +286,26 @@ void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refu
   end(&line);
 }
 
+static void log_course(const char *course, const struct ws_connection *connection, const char *reason) {
+  struct line line;
+  begin_connection(&line, course, connection);
+  text_field(&line, "reason", reason);
+  end(&line);
+}
+
+void ws_log_handed_over(const struct ws_connection *connection, const char *reason) {
+  if (wanted(WS_LOG_REASONS)) {
+    log_course("relayed", connection, reason);
+  }
+}
+
 void ws_log_arrival(const struct ws_connection *connection, enum ws_arrival arrival) {
   enum ws_course course = ws_arrival_course(arrival);
-  if (!wanted(course == WS_COURSE_HAND_OVER ? WS_LOG_REASONS : WS_LOG_CONNECTIONS)) {
-    return;
+  if (course == WS_COURSE_HAND_OVER) {
+    ws_log_handed_over(connection, ws_arrival_token(arrival));
+  } else if (wanted(WS_LOG_CONNECTIONS)) {
+    log_course(course == WS_COURSE_PASS ? "passed" : "answered", connection, ws_arrival_token(arrival));
   }
-  struct line line;
-  begin_connection(&line,
-                   course == WS_COURSE_HAND_OVER ? "handed-over"
-                   : course == WS_COURSE_PASS    ? "passed"
-                                                 : "answered",
-                   connection);
-  text_field(&line, "reason", ws_arrival_token(arrival));
-  end(&line);
 }
 
 void ws_log_reason(int fd, const char *reason) {

@@ -19,6 +19,8 @@ void ws_log_closed(const struct ws_connection *connection, int64_t now_ms);
 /* `handshake` may be NULL when nothing is known of the request. */
 void ws_log_refused(const struct ws_connection *connection, enum ws_refusal refusal,
                     const struct ws_handshake *handshake);
+/* It goes to the relay, because of that; only at level WS_LOG_REASONS. */
+void ws_log_handed_over(const struct ws_connection *connection, const char *reason);
 /* It goes to the program as plain TCP ("passed"), was answered ("answered"), or goes to the relay ("handed-over", only at level
  * WS_LOG_REASONS): because of that. */
 void ws_log_arrival(const struct ws_connection *connection, enum ws_arrival arrival);

@@ -20,7 +20,7 @@ static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, s
   }
   struct iovec whole = {buffer, (size_t)raw};
   struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
-  ws_incoming_decode(fd, connection, &cursor, (size_t)raw);
+  ws_incoming_decode(fd, connection, &cursor, (size_t)raw, NULL);
   return true;
 }
 
@@ -43,7 +43,9 @@ bool ws_looking_settle(int fd, struct ws_connection *connection) {
     if (raw == 0) {
       return true;
     }
-    size_t overhead = ws_decode_overhead(&connection->decoder, buffer, (size_t)raw);
+    struct ws_decoder decoder;
+    ws_state_decoder_get(ws_process.state, connection, &decoder);
+    size_t overhead = ws_decode_overhead(&decoder, buffer, (size_t)raw);
     if (overhead > 0 && !consume(fd, connection, buffer, overhead)) {
       return true;
     }
@@ -56,7 +58,8 @@ bool ws_looking_settle(int fd, struct ws_connection *connection) {
 
 /* Decodes peeked bytes with a copy of the decoder, so that nothing changes. Returns payload bytes. */
 static size_t decode_preview(const struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
-  struct ws_decoder copy = connection->decoder;
+  struct ws_decoder copy;
+  ws_state_decoder_get(ws_process.state, connection, &copy);
   struct ws_iov_cursor in = *out;
   size_t produced = 0;
   enum ws_event event = WS_EVENT_NONE;
@@ -145,7 +148,7 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
     if (waits && round > 0 && !ws_incoming_wait_further(fd, since_ms)) {
       return -1;
     }
-    ssize_t raw = ws_incoming_receive(fd, &cursor, raw_flags, &asked);
+    ssize_t raw = ws_incoming_receive(fd, &cursor, NULL, 0, raw_flags, &asked);
     if (raw <= 0) {
       return raw;
     }

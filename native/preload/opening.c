@@ -83,7 +83,6 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   if (connection->peeked > 0) {
     wake_at(fd, 1);
   }
-  ws_decoder_init(&connection->decoder, handshake->dialect, handshake->encoding);
   ws_encoder_init(&connection->encoder, handshake->dialect, handshake->encoding);
   connection->opened = true;
   atomic_store(&connection->phase, WS_PHASE_OPEN);

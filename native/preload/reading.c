@@ -37,11 +37,23 @@ struct receipt {
   int error;
 };
 
+/* How many bytes may be read along with those that there is room for. Not by a call that waits: while it does, a signal handler
+ * may read, and what comes then is something else. */
+static size_t beyond(struct ws_connection *connection, size_t room, int flags) {
+  struct ws_decoder decoder;
+  if (!(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking)) {
+    return 0;
+  }
+  ws_state_decoder_get(ws_process.state, connection, &decoder);
+  return ws_decode_reach(&decoder, room) - room;
+}
+
 /* One recvmsg, also while hearts have to be beaten. */
-static ssize_t receive_raw(int fd, struct ws_connection *connection, const struct ws_iov_cursor *cursor, int flags,
-                           size_t *asked) {
+static ssize_t receive_raw(int fd, struct ws_connection *connection, const struct receipt *receipt, uint8_t *surplus,
+                           int flags, size_t *asked) {
+  const struct ws_iov_cursor *cursor = &receipt->cursor;
   if (!(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking) && ws_heartbeat_next() >= 0) {
-    ssize_t raw = ws_incoming_receive(fd, cursor, flags | MSG_DONTWAIT, asked);
+    ssize_t raw = ws_incoming_receive(fd, cursor, NULL, 0, flags | MSG_DONTWAIT, asked);
     if (raw >= 0 || errno != EAGAIN) {
       return raw;
     }
@@ -49,13 +61,16 @@ static ssize_t receive_raw(int fd, struct ws_connection *connection, const struc
       return -1;
     }
   }
-  return ws_incoming_receive(fd, cursor, flags, asked);
+  size_t room = receipt->total - receipt->produced;
+  return ws_incoming_receive(fd, cursor, surplus, beyond(connection, room, flags), flags, asked);
 }
 
 /* One recvmsg and what becomes of it. True when the read is over. */
 static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags, bool wants_all) {
   size_t asked;
-  ssize_t raw = receive_raw(fd, connection, &receipt->cursor, flags, &asked);
+  /* A message of just the length that was asked for comes together with its header. */
+  uint8_t surplus[WS_DECODE_BEYOND];
+  ssize_t raw = receive_raw(fd, connection, receipt, surplus, flags, &asked);
   if (raw < 0) {
     receipt->error = errno;
     return true;
@@ -65,11 +80,11 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
     connection->close_code = connection->close_code == 0 ? 1006 : connection->close_code;
     return true;
   }
-  size_t payload = ws_incoming_decode(fd, connection, &receipt->cursor, (size_t)raw);
+  size_t payload = ws_incoming_decode(fd, connection, &receipt->cursor, (size_t)raw, surplus);
   ws_incoming_clear(&receipt->cursor, (size_t)raw - payload);
   receipt->produced += payload;
   receipt->barren += (size_t)raw - payload;
-  /* A message of just the length that was asked for must come whole, as over TCP, though its header takes room; and an
+  /* A message of just the length that was asked for must come whole, as over TCP, though headers take room; and an
    * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
   return receipt->produced > 0 && !wants_all && (size_t)raw < asked;
 }

@@ -9,6 +9,11 @@
 #include "real.h"
 #include "writing.h"
 
+static uint8_t *payload_of(const struct ws_connection *connection) {
+  struct ws_state *state = ws_process.state;
+  return state->reply_payloads[connection - state->connections];
+}
+
 static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, const uint8_t *payload, size_t len) {
   struct ws_reply *reply = &connection->reply;
   bool owned = ws_lock_take(&reply->lock);
@@ -17,7 +22,7 @@ static void put(struct ws_connection *connection, uint8_t kind, uint16_t code, c
     reply->code = code;
     reply->len = (uint8_t)len;
     if (len > 0) {
-      memcpy(reply->payload, payload, len);
+      memcpy(payload_of(connection), payload, len);
     }
   }
   if (kind == WS_REPLY_CLOSE) {
@@ -61,7 +66,7 @@ static bool queue(struct ws_connection *connection) {
   bool owned = ws_lock_take(&reply->lock);
   bool queued = true;
   if (reply->kind == WS_REPLY_PONG) {
-    queued = ws_encoder_pong(&connection->encoder, reply->payload, reply->len);
+    queued = ws_encoder_pong(&connection->encoder, payload_of(connection), reply->len);
   } else if (reply->kind == WS_REPLY_CLOSE) {
     queued = ws_encoder_close(&connection->encoder, reply->code);
   }
@@ -75,8 +80,10 @@ static bool queue(struct ws_connection *connection) {
   return queued;
 }
 
-/* One frame's worth of what is pending. True when the kernel took it all. */
+/* One frame's worth of what is pending. True when the kernel took it all. The end of our direction follows a Close at once, and
+ * goes into the same packet. */
 static bool send_pending(int fd, struct ws_connection *connection) {
+  int more = atomic_load(&connection->write_closed) ? MSG_MORE : 0;
   struct ws_plan plan;
   ws_encode_plan(&connection->encoder, NULL, 0, NULL, 0, &plan);
   if (plan.span_count == 0) {
@@ -84,7 +91,7 @@ static bool send_pending(int fd, struct ws_connection *connection) {
   }
   struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
   ssize_t sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
-                                      : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+                                      : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL | more);
   if (sent < 0) {
     /* A dead socket owes nothing any more. */
     return errno != EAGAIN && errno != EINTR && errno != ENOBUFS;

@@ -15,6 +15,7 @@
 #include "holders.h"
 #include "lifetime.h"
 #include "log.h"
+#include "midstream.h"
 #include "program.h"
 #include "real.h"
 #include "table.h"
@@ -129,6 +130,9 @@ static void inherits(int fd, struct ws_connection *connection, pid_t child) {
 /* The connection goes where the library cannot follow. */
 static void give_up(int fd, struct ws_connection *connection, enum ws_obstacle obstacle) {
   char sentence[128];
+  if (ws_midstream_hand_over(fd, connection)) {
+    return;
+  }
   snprintf(sentence, sizeof sentence, "hands a connection to %s, in which the library cannot work",
            ws_obstacle_text(obstacle));
   ws_log_warning(sentence);

@@ -19,11 +19,14 @@ enum ws_hand_over_kind {
 
 struct ws_hand_over {
   uint8_t secret[WS_RELAY_TOKEN_BYTES];
-  uint32_t kind;             /* enum ws_hand_over_kind */
-  union ws_address peer;     /* of the client, or what a trusted proxy said of it */
-  union ws_address local;    /* that the client has connected to */
-  bool loopback;             /* the program listens on a loopback address */
-  struct ws_decoder decoder; /* in midstream, as the rest */
+  uint32_t kind;          /* enum ws_hand_over_kind */
+  union ws_address peer;  /* of the client, or what a trusted proxy said of it */
+  union ws_address local; /* that the client has connected to */
+  bool loopback;          /* the program listens on a loopback address */
+  uint64_t bytes_in;      /* in midstream, as the rest: payload so far */
+  uint64_t bytes_out;
+  int64_t age_ms; /* since it was accepted */
+  struct ws_decoder decoder;
   struct ws_encoder encoder;
 };
 

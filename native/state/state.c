@@ -152,6 +152,24 @@ void ws_state_free(struct ws_state *state, uint32_t slot) {
   ws_lock_release(&state->lock);
 }
 
+void ws_state_decoder_get(const struct ws_state *state, const struct ws_connection *connection,
+                          struct ws_decoder *decoder) {
+  if (connection->decoding) {
+    *decoder = state->decoders[connection - state->connections];
+  } else {
+    ws_decoder_init(decoder, (enum ws_dialect)connection->encoder.dialect,
+                    (enum ws_encoding)connection->encoder.encoding);
+  }
+}
+
+void ws_state_decoder_put(struct ws_state *state, struct ws_connection *connection, const struct ws_decoder *decoder) {
+  bool at_rest = ws_decoder_at_boundary(decoder) && !ws_decoder_ended(decoder);
+  if (!at_rest) {
+    state->decoders[connection - state->connections] = *decoder;
+  }
+  connection->decoding = !at_rest;
+}
+
 bool ws_state_kept_take(struct ws_state *state, struct ws_connection *connection) {
   for (uint32_t i = 0; i < WS_STATE_KEPT; i++) {
     bool expected = false;

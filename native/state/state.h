@@ -35,9 +35,8 @@ enum ws_phase {
 struct ws_reply {
   struct ws_lock lock;
   uint8_t kind; /* enum ws_reply_kind */
-  uint8_t len;
+  uint8_t len;  /* of the payload, which is in ws_state.reply_payloads */
   uint16_t code;
-  uint8_t payload[WS_CONTROL_PAYLOAD_MAX];
 };
 enum ws_reply_kind { WS_REPLY_NONE, WS_REPLY_PONG, WS_REPLY_CLOSE };
 
@@ -62,6 +61,7 @@ struct ws_connection {
   bool opened;                /* the handshake was completed */
   bool proxied;               /* peer is what a trusted proxy said */
   bool refused;               /* the handshake was refused, and that is logged */
+  bool handed_over;           /* to the relay, in midstream */
   uint8_t error;              /* enum ws_error, for the log */
   uint16_t close_code;        /* that ended the connection, for the log; 0 none yet */
   uint16_t port;              /* of the listener */
@@ -74,9 +74,9 @@ struct ws_connection {
   _Atomic int64_t arriving_ms; /* since when the last of them has been, CLOCK_MONOTONIC */
   _Atomic uint32_t holders[WS_STATE_HOLDERS];
 
-  struct ws_lock read_lock;  /* guards decoder, phase changes, buffer of kept output */
+  struct ws_lock read_lock;  /* guards what is decoded, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
-  struct ws_decoder decoder;
+  bool decoding;             /* in the middle of a message: ws_state_decoder_get */
   struct ws_encoder encoder;
   struct ws_reply reply;
 
@@ -113,6 +113,9 @@ struct ws_state {
   _Atomic bool kept_used[WS_STATE_KEPT];
   uint8_t kept[WS_STATE_KEPT][WS_STATE_KEPT_BYTES];
   struct ws_connection connections[WS_STATE_CONNECTIONS];
+  /* By slot. Apart, so that a connection for which there is nothing to remember does not touch this memory. */
+  struct ws_decoder decoders[WS_STATE_CONNECTIONS];
+  uint8_t reply_payloads[WS_STATE_CONNECTIONS][WS_CONTROL_PAYLOAD_MAX];
   struct ws_relay relay;
 };
 
@@ -131,6 +134,12 @@ uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
 bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms);
 /* Frees the slot (or leaves it to a later sweep, when a signal handler runs on top of the lists), and its buffer of kept output. */
 void ws_state_free(struct ws_state *state, uint32_t slot);
+
+/* The decoder of an open connection: a copy for the holder of the read side, who puts it back when it has decoded something.
+ * Between messages, where most connections are most of the time, nothing is kept of it. */
+void ws_state_decoder_get(const struct ws_state *state, const struct ws_connection *connection,
+                          struct ws_decoder *decoder);
+void ws_state_decoder_put(struct ws_state *state, struct ws_connection *connection, const struct ws_decoder *decoder);
 
 /* Kept output: reserves a buffer for the connection (false: none left), gives it back. */
 bool ws_state_kept_take(struct ws_state *state, struct ws_connection *connection);

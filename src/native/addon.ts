@@ -38,16 +38,27 @@ export interface RecordingAbout {
 }
 
 /** A connection that the library does not serve in place. The descriptors are the receiver's. */
-export interface HandOver {
+export type HandOver = NewHandOver | MidstreamHandOver;
+
+/** Nothing has been read from it. */
+export interface NewHandOver {
   readonly client: number;
   readonly peer: Endpoint;
   readonly local: Endpoint;
   /** Whether the program listens on a loopback address. */
   readonly loopback: boolean;
-  /** In midstream: the end of the program's socket pair. */
-  readonly program?: number;
-  /** In midstream: what Pump.resume takes. */
-  readonly state?: Uint8Array;
+}
+
+/** Its handshake is over. */
+export interface MidstreamHandOver extends NewHandOver {
+  /** One end of a socket pair; the program has the other. */
+  readonly program: number;
+  /** As Pump.resume takes it. */
+  readonly state: Uint8Array;
+  /** Payload so far, and time since it was accepted. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly ms: number;
 }
 
 /** Non-blocking, and perhaps not connected yet. */

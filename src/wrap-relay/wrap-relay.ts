@@ -3,6 +3,7 @@ import { messageOf } from '../error.js';
 import { addon, type HandOver } from '../native/addon.js';
 import {
   createPump,
+  type Ended,
   type Endpoint,
   type OtherArrival,
   type Pump,
@@ -18,7 +19,14 @@ import { WebServer } from '../relay/web-server.js';
 import { pumpOptions } from './pump-options.js';
 import { descriptors, type RelaySettings } from './settings.js';
 
-type Known = { readonly peer: Endpoint; readonly local: Endpoint };
+interface Known {
+  readonly peer: Endpoint;
+  readonly local: Endpoint;
+  /** What it had behind it when it was handed over. */
+  readonly before: Pick<Ended, 'bytesIn' | 'bytesOut' | 'ms'>;
+}
+
+const nothing = { bytesIn: 0, bytesOut: 0, ms: 0 };
 
 /** Serves what the library hands over: takes TLS off, answers HTTP, and pumps WebSocket connections to the program. */
 export class WrapRelay {
@@ -63,12 +71,15 @@ export class WrapRelay {
     }
   }
 
-  receive({ client, program, state, peer, local, loopback }: HandOver): void {
+  receive(handOver: HandOver): void {
+    const { client, peer, local, loopback } = handOver;
     const origins = { peer, local, loopback, secure: false };
-    if (program === undefined || state === undefined) {
-      this.#pump.adopt(client, origins);
+    if ('program' in handOver) {
+      const { program, state, bytesIn, bytesOut, ms } = handOver;
+      const id = this.#pump.resume(client, program, state, origins);
+      this.#open.set(id, { peer, local, before: { bytesIn, bytesOut, ms } });
     } else {
-      this.#open.set(this.#pump.resume(client, program, state, origins), { peer, local });
+      this.#pump.adopt(client, origins);
     }
   }
 
@@ -140,7 +151,7 @@ export class WrapRelay {
     const arrival = this.#opening.get(id);
     if (arrival === undefined) return;
     this.#opening.delete(id);
-    this.#open.set(id, arrival);
+    this.#open.set(id, { ...arrival, before: nothing });
     this.#log.opened(arrival);
   }
 
@@ -149,10 +160,16 @@ export class WrapRelay {
     this.#log.refused(event, event.local.port);
   }
 
-  #ended(event: Extract<PumpEvent, { kind: 'ended' }>): void {
+  #ended(event: Ended): void {
     const known = this.#open.get(event.id);
     if (known === undefined) return;
+    const { peer, local, before } = known;
     this.#open.delete(event.id);
-    this.#log.closed(known.peer, known.local.port, event);
+    this.#log.closed(peer, local.port, {
+      ...event,
+      bytesIn: before.bytesIn + event.bytesIn,
+      bytesOut: before.bytesOut + event.bytesOut,
+      ms: before.ms + event.ms,
+    });
   }
 }

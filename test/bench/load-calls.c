@@ -44,17 +44,18 @@ void load_round_trips(const struct load *load) {
          (double)took[count * 9 / 10], (double)took[count * 99 / 100], cpu);
 }
 
-static void end_one(struct link *link, bool close_frames) {
-  uint8_t close_frame[16];
-  char rest[64];
-  size_t len = close_frames ? wire_close(link->in.dialect, close_frame) : 0;
-  if (len > 0) {
-    link_send(link, close_frame, len);
-    ssize_t got = recv(link->fd, rest, sizeof rest, 0);
-    if (got <= 0 || !wire_in_take(&link->in, (uint8_t *)rest, (size_t)got) || !link->in.closed)
-      load_fail("the answer to a Close");
-  }
-  close(link->fd);
+static void send_close(const struct link *link) {
+  uint8_t frame[16];
+  size_t len = wire_close(link->in.dialect, frame);
+  if (len > 0) link_send(link, frame, len);
+}
+
+/* The server answers a Close by one, and ends the connection. */
+static void wait_for_close(struct link *link) {
+  uint8_t rest[64];
+  if (link->in.dialect == WIRE_TCP) return;
+  ssize_t got = recv(link->fd, rest, sizeof rest, 0);
+  if (got <= 0 || !wire_in_take(&link->in, rest, (size_t)got) || !link->in.closed) load_fail("the answer to a Close");
 }
 
 /* Each step for all of a batch, so that a server always has something to do. */
@@ -73,7 +74,11 @@ static void one_batch(const struct load *load, bool close_frames) {
   }
   for (int i = 0; i < BATCH; i++) {
     link_wait(&links[i], 1);
-    end_one(&links[i], close_frames);
+    if (close_frames) send_close(&links[i]);
+  }
+  for (int i = 0; i < BATCH; i++) {
+    if (close_frames) wait_for_close(&links[i]);
+    close(links[i].fd);
   }
 }
 

@@ -1,6 +1,7 @@
 # Tests of the core: one program per source file, always with the sanitizers, and with the core compiled so, too. The
 # guard pages behind their inputs work in any build.
 set(core_tests
+  decode-reach
   decode-vectors
   digest-vectors
   encode-random

@@ -2,7 +2,8 @@ import { chmodSync, chownSync, copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { Client, Connection, echo, makeOpening, readResponse } from '../support/client/index.js';
+import { Client, Connection, echo, makeOpening } from '../support/client/index.js';
+import { converse } from '../support/conversation.js';
 import { root } from '../support/paths.js';
 import { makeFolder } from '../support/real-server.js';
 import { serverPath, wrapServer } from '../support/wrapped.js';
@@ -32,19 +33,13 @@ const routes = [
 ];
 const unfit = serverPath('lines_stdio_static');
 
-/** The client of a program in which the library cannot work: it is told so, and the log says why. */
-async function expectGivenUp(words: string[], why: string): Promise<void> {
-  const server = await wrapServer('echo_exec', words);
+/** A program in which the library cannot work is served by the relay. */
+async function expectRelayed(words: string[]): Promise<void> {
+  const server = await wrapServer('echo_exec', words, { options: ['-v'] });
   for (let i = 1; i <= 2; i++) {
-    const client = await Client.open(server.port);
-    const { data, code } = await client.receiveToClose();
-    expect(data).toHaveLength(0);
-    expect(code).toBe(1011);
-    await server.errors.line(
-      new RegExp(`^wswrap: warning pid=\\d+ command=\\S+ reason="hands a connection to ${why},`),
-      i,
-    );
-    await server.logged('closed', { code: 1011 }, i);
+    const peer = await converse(server.port, {}, { lines: 10, answering: true });
+    expect((await server.logged('relayed', { reason: 'exec' }, i)).subject).toBe(peer);
+    expect((await server.logged('closed', { code: 1000 }, i)).subject).toBe(peer);
   }
 }
 
@@ -59,12 +54,12 @@ describe.for(routes)('A connection that goes to a program by $route', ({ words }
     }
   });
 
-  test('is closed when the program is linked statically', async () => {
-    await expectGivenUp([...words, `command=${unfit}`], 'a statically linked program');
+  test('is served when the program is linked statically', async () => {
+    await expectRelayed([...words, `command=${unfit}`]);
   });
 });
 
-describe('A connection is closed when it goes to', () => {
+describe('A connection is served when it goes to', () => {
   const path = (name: string) => join(makeFolder(), name);
 
   test.for(['execv', 'execlp', 'fexecve', 'posix_spawn'])(
@@ -74,7 +69,7 @@ describe('A connection is closed when it goes to', () => {
       const outer = path('outer');
       writeFileSync(inner, `#!${unfit}\n`, { mode: 0o755 });
       writeFileSync(outer, `#! ${inner} argument\n`, { mode: 0o755 });
-      await expectGivenUp([`route=${route}`, `command=${outer}`], 'a statically linked program');
+      await expectRelayed([`route=${route}`, `command=${outer}`]);
     },
   );
 
@@ -86,7 +81,7 @@ describe('A connection is closed when it goes to', () => {
       join(root, 'test/servers/lines_stdio.c'),
       '-D_GNU_SOURCE',
     ]);
-    await expectGivenUp([`command=${program}`], 'a program of another libc');
+    await expectRelayed([`command=${program}`]);
   });
 
   test('a program that runs as another user than who starts it', async () => {
@@ -94,17 +89,19 @@ describe('A connection is closed when it goes to', () => {
     copyFileSync(serverPath('lines_stdio'), program);
     chownSync(program, 65534, 65534);
     chmodSync(program, 0o4755);
-    await expectGivenUp([`command=${program}`], 'a program that gains privileges');
+    await expectRelayed([`command=${program}`]);
   });
 });
 
-test('A connection is refused when it goes to a static program before its handshake is complete', async () => {
+test('A connection that goes to a static program before its handshake is complete is served when it is', async () => {
   const server = await wrapServer('echo_exec', [`command=${unfit}`]);
   const connection = await Connection.open(server.port);
-  const { request } = makeOpening(server.port);
-  await connection.write(request.subarray(0, 40));
-  expect((await readResponse(connection)).status).toBe(503);
-  expect((await server.logged('refused')).fields.get('reason')).toBe('abandoned');
+  const opening = makeOpening(server.port);
+  await connection.write(opening.request.subarray(0, 40));
+  await server.accepted(1);
+  await connection.write(opening.request.subarray(40));
+  const client = await Client.opened(connection, opening);
+  expect((await client.receive(5)).toString()).toBe('ready');
 });
 
 test('A program that cannot be executed leaves the connection as it is', async () => {

@@ -196,7 +196,7 @@ export const catalogue = {
     command: 'tcpserver -v -R -H 127.0.0.1 PORT BUILT/lines_stdio_static',
     client: 'WebSocket',
     exercised: 'a program that no library can be loaded into',
-    result: 'cannot work: Close 1011, and a warning in the log',
+    result: 'whole, through the relay',
   },
   x11vnc: {
     name: 'x11vnc',

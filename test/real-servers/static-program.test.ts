@@ -1,23 +1,33 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { Client } from '../support/client/index.js';
+import { converse } from '../support/conversation.js';
 import { RealServer } from '../support/real-server.js';
 import { requires } from '../support/requires.js';
+import { allDialects } from '../support/styles.js';
 import { catalogue } from './catalogue.js';
 
+const talk = { lines: 100, answering: true };
+
 requires(['tcpserver'], 'tcpserver and a static program', () => {
-  test('close the connection, which the program could not use, and the log says why', async () => {
+  test('talk with one client of each dialect, and with eight at once', async () => {
     const server = await RealServer.start(catalogue.tcpserverStatic);
-    for (let i = 1; i <= 3; i++) {
+    for (const dialect of allDialects) await converse(server.port, { dialect }, talk);
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(() => converse(server.port, {}, talk)));
+    await server.wrapped.errors.line(/^tcpserver: end /, allDialects.length + 8);
+  });
+
+  test('see a client go', async () => {
+    const server = await RealServer.start(catalogue.tcpserverStatic);
+    const leave = [
+      (client: Client) => client.close(1000),
+      (client: Client) => client.connection.end(),
+      (client: Client) => client.connection.reset(),
+    ];
+    for (const [index, go] of leave.entries()) {
       const client = await Client.open(server.port);
-      const { data, code } = await client.receiveToClose();
-      expect(data).toHaveLength(0);
-      expect(code).toBe(1011);
-      await server.wrapped.errors.line(
-        /^wswrap: warning pid=\d+ command=tcpserver reason=".*statically linked program/,
-        i,
-      );
-      await server.wrapped.logged('closed', { code: 1011 }, i);
+      await client.receive('ready'.length);
+      await go(client);
+      await server.wrapped.errors.line(/^tcpserver: end /, index + 1);
     }
-    await server.finish();
   });
 });
