@@ -88,7 +88,7 @@ static bool accept_one(struct ws_loop *loop, const struct ws_listening *listenin
     len = sizeof from.local;
     getsockname(fd, &from.local.any, &len);
   }
-  ws_opening_begin(loop, fd, &from);
+  ws_opening_begin(loop, fd, false, &from);
   return true;
 }
 
@@ -98,14 +98,15 @@ void ws_accepting_turn(struct ws_loop *loop, struct ws_listening *listening) {
 }
 
 void ws_accepting_stop(struct ws_loop *loop) {
-  struct ws_listening *next;
-  for (struct ws_listening *listening = loop->listeners; listening != NULL; listening = next) {
-    next = listening->next;
+  while (loop->listeners != NULL) {
+    struct ws_listening *listening = loop->listeners;
     while (accept_one(loop, listening)) {
     }
+    loop->listeners = listening->next;
+    /* Another process may listen on it, too: closing alone would not take it out of the set. */
+    watch(loop, listening, EPOLL_CTL_DEL, 0);
     close(listening->fd);
     free(listening);
   }
-  loop->listeners = NULL;
   loop->accept_again_ms = 0;
 }

@@ -69,7 +69,7 @@ static void refuse(struct ws_loop *loop, const struct ws_command *command) {
 static void adopt(struct ws_loop *loop, struct ws_command *command) {
   int fd = take_fd(&command->fd);
   prepare(fd);
-  ws_opening_begin(loop, fd, &command->from);
+  ws_opening_begin(loop, fd, true, &command->from);
 }
 
 static void resume(struct ws_loop *loop, struct ws_command *command) {
@@ -84,6 +84,8 @@ static void resume(struct ws_loop *loop, struct ws_command *command) {
   pair->encoder = *command->encoder;
   prepare(pair->client.fd);
   prepare(pair->target.fd);
+  pair->client.shared = true;
+  pair->target.shared = true;
   if (ws_loop_watch(loop, &pair->client) && ws_loop_watch(loop, &pair->target)) {
     ws_moving_begin(loop, pair, NULL, 0);
   } else {

@@ -101,7 +101,7 @@ static void try_on(struct ws_loop *loop, struct ws_pair *pair) {
       await(loop, pair);
       return;
     }
-    ws_loop_drop_target(pair);
+    ws_loop_drop_target(loop, pair);
     if (error == EAGAIN && opening->target->count == 0) {
       ws_loop_set_timer(loop, pair, loop->now_ms + ASK_AGAIN_MS);
       return;
@@ -126,6 +126,7 @@ void ws_connecting_begin(struct ws_loop *loop, struct ws_pair *pair, struct ws_p
 
 void ws_connecting_join(struct ws_loop *loop, struct ws_pair *pair, int fd) {
   pair->target.fd = fd;
+  pair->target.shared = true;
   fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
   set_no_delay(fd);
   start(loop, pair);
@@ -139,7 +140,7 @@ void ws_connecting_join(struct ws_loop *loop, struct ws_pair *pair, int fd) {
 static void next_attempt(struct ws_loop *loop, struct ws_pair *pair, bool timed_out) {
   struct ws_opening *opening = pair->opening;
   opening->timed_out = timed_out;
-  ws_loop_drop_target(pair);
+  ws_loop_drop_target(loop, pair);
   if (opening->target == NULL) {
     give_up(loop, pair);
     return;

@@ -2,7 +2,9 @@
 #include "ending.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "sending.h"
@@ -12,7 +14,7 @@
 #define CLOSE_WITHOUT_CODE 1005
 #define CLOSE_UNEXPECTED 1011
 
-/* How long an end may take while no payload moves. */
+/* How long an end may take while nobody takes anything. */
 #define PATIENCE_MS 5000
 
 /* Reads that a turn spends on what nobody wants. */
@@ -31,6 +33,25 @@ static void begin(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_cause
 int64_t ws_ending_deadline(const struct ws_pair *pair) {
   int64_t moved_ms = pair->payload_ms + PATIENCE_MS;
   return pair->deadline_ms == 0 || pair->deadline_ms > moved_ms ? pair->deadline_ms : moved_ms;
+}
+
+/* What that side has still to take: here, and in the kernel. */
+static uint64_t queued(const struct ws_side *side) {
+  int in_kernel = 0;
+  if (side->fd >= 0) {
+    ioctl(side->fd, SIOCOUTQ, &in_kernel);
+  }
+  return side->kept_len + (uint64_t)in_kernel;
+}
+
+bool ws_ending_goes_on(struct ws_loop *loop, struct ws_pair *pair) {
+  uint64_t left = queued(&pair->client) + queued(&pair->target);
+  if (left == 0 || left == pair->queued) {
+    return false;
+  }
+  pair->queued = left;
+  pair->deadline_ms = loop->now_ms + PATIENCE_MS;
+  return true;
 }
 
 static void end_in(struct ws_pair *pair) {
@@ -149,9 +170,10 @@ static void discard(struct ws_loop *loop, struct ws_pair *pair, struct ws_side *
 }
 
 /* Closing it so sends a reset. */
-static void make_reset(int fd) {
+static void make_reset(struct ws_side *side) {
   struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-  setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  setsockopt(side->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  side->shared = false; /* an orderly end would come first */
 }
 
 static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
@@ -163,7 +185,7 @@ static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
     discard(loop, pair, &pair->client);
   }
   if (pair->reset_target && pair->target.fd >= 0) {
-    make_reset(pair->target.fd);
+    make_reset(&pair->target);
     pair->target.ended = true;
   }
 }
@@ -191,10 +213,10 @@ bool ws_ending_settle(struct ws_loop *loop, struct ws_pair *pair) {
   settle_in(loop, pair);
   settle_out(loop, pair);
   if (pair->in == WS_FLOW_ENDED && pair->target.ended) {
-    ws_loop_close_side(&pair->target);
+    ws_loop_close_side(loop, &pair->target);
   }
   if (pair->out == WS_FLOW_ENDED && client_is_done(pair)) {
-    ws_loop_close_side(&pair->client);
+    ws_loop_close_side(loop, &pair->client);
   }
   if (pair->client.fd < 0 && pair->target.fd < 0) {
     ws_ending_finish(loop, pair);

@@ -38,6 +38,8 @@ bool ws_ending_settle(struct ws_loop *loop, struct ws_pair *pair);
 
 /* When an end that has begun is waited for no longer; 0 when none has. */
 int64_t ws_ending_deadline(const struct ws_pair *pair);
+/* At the deadline: true, and a new one, when since the last time a slow side has taken some of what is under way to it. */
+bool ws_ending_goes_on(struct ws_loop *loop, struct ws_pair *pair);
 /* The end, as things are. */
 void ws_ending_finish(struct ws_loop *loop, struct ws_pair *pair);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -105,11 +106,24 @@ void ws_loop_await_room(struct ws_loop *loop, struct ws_side *side) {
   }
 }
 
-void ws_loop_close_side(struct ws_side *side) {
-  if (side->fd >= 0) {
-    close(side->fd);
+/* Not left to close(2): as long as anybody else holds the socket, that does not take it out of the epoll set, nor end the
+ * connection. Another process may have handed it over, and any child has a copy until it executes something. */
+static void close_descriptor(struct ws_loop *loop, struct ws_side *side) {
+  if (side->fd < 0) {
+    return;
   }
+  if (side->entered) {
+    ws_loop_unwatch(loop, side);
+  }
+  if (side->shared) {
+    shutdown(side->fd, SHUT_RDWR);
+  }
+  close(side->fd);
   side->fd = -1;
+}
+
+void ws_loop_close_side(struct ws_loop *loop, struct ws_side *side) {
+  close_descriptor(loop, side);
   side->ended = true;
   side->readable = false;
   free(side->kept);
@@ -117,13 +131,9 @@ void ws_loop_close_side(struct ws_side *side) {
   side->kept_len = 0;
 }
 
-void ws_loop_drop_target(struct ws_pair *pair) {
+void ws_loop_drop_target(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *target = &pair->target;
-  if (target->fd >= 0) {
-    close(target->fd);
-  }
-  target->fd = -1;
-  target->entered = false;
+  close_descriptor(loop, target);
   target->awaits_room = false;
   target->readable = false;
   target->writable = false;
@@ -209,8 +219,8 @@ static void unlink_from_ready(struct ws_loop *loop, struct ws_pair *pair) {
 
 void ws_loop_remove(struct ws_loop *loop, struct ws_pair *pair) {
   ws_loop_enter_phase(loop, pair, WS_PHASE_OVER);
-  ws_loop_close_side(&pair->client);
-  ws_loop_close_side(&pair->target);
+  ws_loop_close_side(loop, &pair->client);
+  ws_loop_close_side(loop, &pair->target);
   if (pair->record_fd >= 0) {
     ws_recording_end(pair->record_fd);
     close(pair->record_fd);

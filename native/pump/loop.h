@@ -61,9 +61,9 @@ void ws_loop_unwatch(struct ws_loop *loop, struct ws_side *side);
 /* The side takes no more: from now on the kernel says when it does. */
 void ws_loop_await_room(struct ws_loop *loop, struct ws_side *side);
 /* Closes the side's descriptor and drops what is kept for it. */
-void ws_loop_close_side(struct ws_side *side);
+void ws_loop_close_side(struct ws_loop *loop, struct ws_side *side);
 /* The target is not there: another one may be tried. What is kept for it stays. */
-void ws_loop_drop_target(struct ws_pair *pair);
+void ws_loop_drop_target(struct ws_loop *loop, struct ws_pair *pair);
 /* The connection has more to do, when the others have had their turn. */
 void ws_loop_again(struct ws_loop *loop, struct ws_pair *pair);
 void ws_loop_set_timer(struct ws_loop *loop, struct ws_pair *pair, int64_t due_ms);

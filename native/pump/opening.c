@@ -70,7 +70,7 @@ void ws_opening_linger(struct ws_loop *loop, struct ws_pair *pair) {
 static void end_refused(struct ws_loop *loop, struct ws_pair *pair) {
   shutdown(pair->client.fd, SHUT_WR);
   ws_opening_forget(pair);
-  ws_loop_close_side(&pair->target);
+  ws_loop_close_side(loop, &pair->target);
   ws_loop_enter_phase(loop, pair, WS_PHASE_REFUSED);
   if (loop->in_phase[WS_PHASE_REFUSED] > LINGERING_MAX ||
       (!pair->client.entered && !ws_loop_watch(loop, &pair->client))) {
@@ -231,11 +231,12 @@ static bool is_full(const struct ws_loop *loop) {
   return most > 0 && count > most;
 }
 
-void ws_opening_begin(struct ws_loop *loop, int fd, const struct ws_pump_origins *from) {
+void ws_opening_begin(struct ws_loop *loop, int fd, bool shared, const struct ws_pump_origins *from) {
   struct ws_pair *pair = ws_loop_add(loop, fd, from);
   if (pair == NULL) {
     return;
   }
+  pair->client.shared = shared;
   if (is_full(loop)) {
     ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
     return;

@@ -5,8 +5,8 @@
 
 #include "loop.h"
 
-/* A connection that has come; takes fd, which does not block. */
-void ws_opening_begin(struct ws_loop *loop, int fd, const struct ws_pump_origins *from);
+/* A connection that has come; takes fd, which does not block. Shared: another process may hold it, too. */
+void ws_opening_begin(struct ws_loop *loop, int fd, bool shared, const struct ws_pump_origins *from);
 /* There may be more of the request. */
 void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair);
 /* Refuses a connection that is not open yet, with the answer in HTTP when the refusal has one. */

@@ -13,6 +13,7 @@ enum ws_watched { WS_WATCHED_COMMANDS, WS_WATCHED_LISTENER, WS_WATCHED_CLIENT, W
 struct ws_side {
   enum ws_watched watched;
   int fd;           /* -1: none, or closed */
+  bool shared;      /* another process may hold the socket, too */
   bool entered;     /* in the epoll set */
   bool awaits_room; /* there with EPOLLOUT, too: only since the first time that it took no more */
   bool readable;
@@ -93,6 +94,7 @@ struct ws_pair {
   uint64_t wire_out;  /* bytes given to the client's socket, and how many of them had been acknowledged */
   uint64_t acknowledged;
   uint64_t ping_end; /* wire_out behind the Ping */
+  uint64_t queued;   /* what both sides had still to take when the end was last waited for in vain */
 };
 
 #endif

@@ -101,7 +101,7 @@ static void beat(struct ws_loop *loop, struct ws_pair *pair) {
 static void look_at_open(struct ws_loop *loop, struct ws_pair *pair) {
   int64_t end = ws_ending_deadline(pair);
   int64_t idle = loop->pump->options.idle_timeout_ms;
-  if (end > 0 && end <= loop->now_ms) {
+  if (end > 0 && end <= loop->now_ms && !ws_ending_goes_on(loop, pair)) {
     ws_ending_finish(loop, pair);
     return;
   }
