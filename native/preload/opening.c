@@ -132,7 +132,12 @@ static enum ws_course hand_over(int fd, struct ws_connection *connection, enum w
     ws_log_arrival(connection, arrival);
     return WS_COURSE_HAND_OVER;
   }
-  refuse_for(fd, connection, arrival == WS_ARRIVAL_TLS ? WS_REFUSAL_TLS : WS_REFUSAL_NO_RELAY);
+  struct ws_handshake handshake;
+  ws_handshake_refuse(WS_REFUSAL_NO_RELAY, &handshake);
+  if (arrival == WS_ARRIVAL_TLS) {
+    handshake.answer_spans = 0;
+  }
+  refuse(fd, connection, &handshake);
   return WS_COURSE_REFUSE;
 }
 

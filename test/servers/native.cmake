@@ -13,6 +13,7 @@ set(test_servers
   echo_forgotten
   echo_fork
   echo_fortified
+  echo_killed
   echo_passed
   echo_poll
   echo_ports
