@@ -2,11 +2,12 @@
 #include "heartbeat.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <time.h>
 
 #include "guard.h"
 #include "real.h"
+#include "restart.h"
+#include "socket-timeout.h"
 #include "table.h"
 
 /* 0: nothing is ever due. */
@@ -117,27 +118,8 @@ void ws_heartbeat_beat(void) {
   errno = saved;
 }
 
-/* poll(2) is never taken up again after a signal's handler, read(2) is if the handler was set up with SA_RESTART. Which one has
- * run is not to be known; when they differ, the call ends, as it must for a program that interrupts itself. */
-static bool handlers_restart(void) {
-  for (int number = 1; number < NSIG; number++) {
-    struct sigaction action;
-    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN &&
-        !(action.sa_flags & SA_RESTART)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static bool has_time_limit(int fd) {
-  struct timeval limit = {0};
-  socklen_t len = sizeof limit;
-  return REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, &len) != 0 || limit.tv_sec != 0 || limit.tv_usec != 0;
-}
-
 bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
-  if (ws_heartbeat_next() < 0 || has_time_limit(fd)) {
+  if (ws_heartbeat_next() < 0 || ws_socket_timeout_ms(fd, SO_RCVTIMEO) >= 0) {
     return true;
   }
   for (;;) {
@@ -148,7 +130,7 @@ bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
     if (result > 0) {
       return true;
     }
-    if (result < 0 && (errno != EINTR || !handlers_restart())) {
+    if (result < 0 && (errno != EINTR || !ws_all_signals_restart())) {
       return false;
     }
     if (!ws_table_still(fd, connection)) {

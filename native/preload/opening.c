@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -19,6 +18,7 @@
 #include "relay-link.h"
 #include "relayed.h"
 #include "replies.h"
+#include "restart.h"
 #include "socket-timeout.h"
 #include "table.h"
 #include "writing.h"
@@ -112,7 +112,12 @@ static enum ws_course hand_over(int fd, struct ws_connection *connection, enum w
     ws_log_arrival(connection, arrival);
     return WS_COURSE_HAND_OVER;
   }
-  refuse_for(fd, connection, arrival == WS_ARRIVAL_TLS ? WS_REFUSAL_TLS : WS_REFUSAL_NO_RELAY);
+  struct ws_handshake handshake;
+  ws_handshake_refuse(WS_REFUSAL_NO_RELAY, &handshake);
+  if (arrival == WS_ARRIVAL_TLS) {
+    handshake.answer_spans = 0;
+  }
+  refuse(fd, connection, &handshake);
   return WS_COURSE_REFUSE;
 }
 
@@ -243,19 +248,6 @@ enum ws_phase ws_opening_step(int fd, struct ws_connection *connection) {
   return atomic_load(&connection->phase);
 }
 
-/* poll(2) is interrupted by every signal, a read of a socket without SO_RCVTIMEO only by those whose handler was installed
- * without SA_RESTART (signal(7)). Which one it was is not told: true when there is none of those. */
-static bool all_signals_restart(void) {
-  for (int number = 1; number < NSIG; number++) {
-    struct sigaction action;
-    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN &&
-        !(action.sa_flags & SA_RESTART)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option) {
   int64_t limit_ms = ws_socket_timeout_ms(fd, option);
   int64_t end_ms = limit_ms >= 0 ? ws_now_ms() + limit_ms : INT64_MAX;
@@ -268,7 +260,7 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option) 
       return false;
     }
     if (REAL(poll)(&readable, 1, until_ms > now_ms ? (int)(until_ms - now_ms) : 0) < 0 &&
-        (errno != EINTR || limit_ms >= 0 || !all_signals_restart())) {
+        (errno != EINTR || limit_ms >= 0 || !ws_all_signals_restart())) {
       return false;
     }
   }

@@ -52,8 +52,10 @@ static size_t beyond(struct ws_connection *connection, size_t room, int flags) {
 static ssize_t receive_raw(int fd, struct ws_connection *connection, const struct receipt *receipt, uint8_t *surplus,
                            int flags, size_t *asked) {
   const struct ws_iov_cursor *cursor = &receipt->cursor;
+  size_t room = receipt->total - receipt->produced;
   if (!(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking) && ws_heartbeat_next() >= 0) {
-    ssize_t raw = ws_incoming_receive(fd, cursor, NULL, 0, flags | MSG_DONTWAIT, asked);
+    int now = flags | MSG_DONTWAIT;
+    ssize_t raw = ws_incoming_receive(fd, cursor, surplus, beyond(connection, room, now), now, asked);
     if (raw >= 0 || errno != EAGAIN) {
       return raw;
     }
@@ -61,7 +63,6 @@ static ssize_t receive_raw(int fd, struct ws_connection *connection, const struc
       return -1;
     }
   }
-  size_t room = receipt->total - receipt->produced;
   return ws_incoming_receive(fd, cursor, surplus, beyond(connection, room, flags), flags, asked);
 }
 

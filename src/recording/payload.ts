@@ -15,6 +15,14 @@ const SIMPLE: Readonly<Record<number, number>> = {
 };
 const HEX_DIGITS: Readonly<Record<number, number>> = { [char('x')]: 2, [char('u')]: 4 };
 
+const NO_DIGIT = 16;
+/** By character. */
+const HEX_VALUES = new Uint8Array(256).fill(NO_DIGIT);
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  HEX_VALUES[char(digit)] = value;
+  HEX_VALUES[char(digit.toUpperCase())] = value;
+}
+
 function char(text: string): number {
   return text.charCodeAt(0);
 }
@@ -68,8 +76,8 @@ function hexadecimal(text: Buffer, from: number, to: number): number | undefined
   if (to > text.length) return undefined;
   let value = 0;
   for (let at = from; at < to; at++) {
-    const digit = Number.parseInt(String.fromCharCode(text[at] ?? 0), 16);
-    if (Number.isNaN(digit)) return undefined;
+    const digit = HEX_VALUES[text[at] ?? 0] ?? NO_DIGIT;
+    if (digit === NO_DIGIT) return undefined;
     value = value * 16 + digit;
   }
   return value;

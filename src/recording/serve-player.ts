@@ -1,8 +1,9 @@
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { listen } from '../web/listen.js';
+import { readHead } from './head.js';
 import { playerSite } from './player-site.js';
-import { summarize } from './summary.js';
 
 export interface PlayerOptions {
   /** Of the recording. */
@@ -18,7 +19,7 @@ export async function servePlayer(
   { path, host, port }: PlayerOptions,
   ready: (address: string) => void,
 ): Promise<void> {
-  await summarize(path);
+  await check(path);
   const server = createServer(playerSite(path, host));
   const chosen = await listen(server, port, host);
   const asked = new Promise((resolve) => {
@@ -28,4 +29,13 @@ export async function servePlayer(
   await asked;
   server.close();
   server.closeAllConnections();
+}
+
+async function check(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await readHead(file, path);
+  } finally {
+    await file.close();
+  }
 }

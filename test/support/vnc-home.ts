@@ -79,14 +79,16 @@ export class VncHome {
   }
 }
 
-/** Displays are numbered for the whole machine; those from 50 on are rarely in use. */
+/** Displays are numbered for the whole machine; those from 50 on are rarely in use. Test files that run at the same time begin
+ * to look at different places. */
 async function freeDisplay(): Promise<number> {
-  for (let display = 50; display < 99; display++) {
+  const first = 50 + 10 * (Number(process.env['VITEST_POOL_ID'] ?? 0) % 4);
+  for (let display = first; display < 99; display++) {
     if (existsSync(`/tmp/.X11-unix/X${display}`) || existsSync(`/tmp/.X${display}-lock`)) continue;
     const server = createServer();
     const free = await listen(server, 5900 + display, '0.0.0.0').catch(() => undefined);
     server.close();
     if (free !== undefined) return display;
   }
-  throw new Error('all displays from 50 to 98 are taken');
+  throw new Error(`all displays from ${first} to 98 are taken`);
 }

@@ -42,17 +42,7 @@ export class VncPage {
 
   /** What noVNC has painted; black until the first update has come. */
   async picture(): Promise<Picture> {
-    const { width, height, base64 } = (await this.page.evaluate(`(() => {
-      const canvas = document.querySelector('canvas');
-      const { width, height } = canvas;
-      const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
-      let text = '';
-      for (let at = 0; at < data.length; at += 4) {
-        text += String.fromCharCode(data[at], data[at + 1], data[at + 2]);
-      }
-      return { width, height, base64: btoa(text) };
-    })()`)) as { width: number; height: number; base64: string };
-    return { width, height, rgb: Buffer.from(base64, 'base64') };
+    return pictureOf(this.page, 'canvas');
   }
 
   /** Looks at the picture again and again until it is as the test wants it. */
@@ -70,6 +60,21 @@ export class VncPage {
     if (box === null) throw new Error('there is no canvas');
     await this.page.mouse.move(box.x + x, box.y + y);
   }
+}
+
+/** What is painted on a canvas of the page. */
+export async function pictureOf(page: Page, canvas: string): Promise<Picture> {
+  const { width, height, base64 } = (await page.evaluate(`(() => {
+    const canvas = document.querySelector('${canvas}');
+    const { width, height } = canvas;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+    let text = '';
+    for (let at = 0; at < data.length; at += 4) {
+      text += String.fromCharCode(data[at], data[at + 1], data[at + 2]);
+    }
+    return { width, height, base64: btoa(text) };
+  })()`)) as { width: number; height: number; base64: string };
+  return { width, height, rgb: Buffer.from(base64, 'base64') };
 }
 
 /** Red, green and blue of the pixel at x, y, added up. */

@@ -6,6 +6,8 @@ const SLICE_MS = 12;
 /** Longer silence is skipped, if that is wanted, but for this much before what follows. */
 const SILENCE_MS = 1500;
 const LEAD_MS = 300;
+/** So much of the file before a moment is shown with it, where what was before need not be read. */
+const CONTEXT_BYTES = 16384;
 
 export class Player {
   speed = 1;
@@ -83,10 +85,9 @@ export class Player {
 
   async #feedUpTo(target, current) {
     if (!current()) return;
-    const far = !this.#view.needsAll && target - this.#fed > this.#summary.histogram.interval;
-    if (this.#fedView !== this.#view || target < this.#fed || far) {
-      this.#begin(this.#view.needsAll ? 0 : offsetAt(this.#summary.histogram, target));
-    }
+    const start = this.#view.needsAll ? 0 : this.#offsetBefore(target);
+    const skips = start > offsetAt(this.#summary.histogram, this.#fed);
+    if (this.#fedView !== this.#view || target < this.#fed || skips) this.#begin(start);
     let turn = performance.now();
     for (;;) {
       this.#next ??= (await this.#cursor.next()).value;
@@ -103,6 +104,13 @@ export class Player {
     }
     this.#fed = Math.max(this.#fed, target);
     this.#view.at();
+  }
+
+  /** The place of something shortly before that time. */
+  #offsetBefore(ms) {
+    const { offsets } = this.#summary.histogram;
+    const latest = offsetAt(this.#summary.histogram, ms) - CONTEXT_BYTES;
+    return offsets.findLast((offset) => offset >= 0 && offset <= latest) ?? 0;
   }
 
   #begin(offset) {

@@ -33,7 +33,7 @@ function* split(buffer) {
   }
 }
 
-/** Where to begin to read what happened from that time on. */
+/** The place in the file of what happened at that time. */
 export function offsetAt(histogram, ms) {
   const last = Math.min(Math.floor(ms / histogram.interval), histogram.offsets.length - 1);
   for (let at = last; at >= 0; at--) if (histogram.offsets[at] >= 0) return histogram.offsets[at];

@@ -1,0 +1,64 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+import { requires } from '../support/requires.js';
+import { PlayerPage } from './player-page.js';
+import { entry, Folder, HOSTILE, writeRecording } from './sample.js';
+
+requires(['chromium'], 'wsreplay shows the bytes of another protocol', () => {
+  let browser: Browser;
+  let folder: Folder;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    folder = await Folder.make();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await folder.remove();
+  });
+
+  test('in hexadecimal and text, and nothing in them becomes part of the page', async () => {
+    const path = folder.file('hostile.1');
+    writeRecording(
+      path,
+      HOSTILE.map((payload, at) =>
+        entry(at % 2 === 0 ? 'to-client' : 'from-client', at * 100, payload),
+      ),
+    );
+    const player = await PlayerPage.open(browser, path);
+    await player.page.press('body', 'End');
+    await player.until('ended');
+    const rows = player.page.locator('#bytes article');
+    expect(await rows.count()).toBe(HOSTILE.length);
+    expect(await rows.nth(4).textContent()).toMatch('</script><script');
+    expect(await player.page.locator('#bytes script').count()).toBe(0);
+    expect(await player.page.locator('#views').isVisible()).toBe(false);
+    expect(player.complaints).toEqual([]);
+  });
+
+  test('from the place on that is clicked, without what was long before', async () => {
+    const path = folder.file('long.1');
+    const seconds = Array.from({ length: 3600 }, (_, at) =>
+      entry('to-client', at * 1000, `second ${at}\n`),
+    );
+    writeRecording(path, seconds);
+    const player = await PlayerPage.open(browser, path);
+    await player.clickPlot(0.5);
+    await player.until('paused');
+    const second = async (row: string) =>
+      Number(/second (\d+)/.exec((await player.page.textContent(`${row} b`)) ?? '')?.[1]);
+    expect(Math.abs((await second('#bytes .current')) - 1800)).toBeLessThan(20);
+    expect(await second('#bytes article:first-child')).toBeGreaterThan(600);
+  });
+
+  test('as time goes by', async () => {
+    const path = folder.file('short.1');
+    writeRecording(path, [entry('to-client', 0, 'first'), entry('from-client', 1000, 'last')]);
+    const player = await PlayerPage.open(browser, path);
+    expect(await player.page.locator('#bytes article').count()).toBe(1);
+    await player.page.press('body', ' ');
+    await player.until('ended');
+    expect(await player.page.textContent('#bytes .current')).toMatch('last');
+    expect(await player.page.textContent('#time')).toBe('0:01.0 / 0:01.0');
+  });
+});
