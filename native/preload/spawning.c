@@ -122,7 +122,7 @@ static void arrived(int fd, struct ws_connection *connection, pid_t child) {
 }
 
 static void inherits(int fd, struct ws_connection *connection, pid_t child) {
-  if (!(REAL(fcntl)(fd, F_GETFD) & FD_CLOEXEC)) {
+  if (ws_table_is_true(fd, connection) && !(REAL(fcntl)(fd, F_GETFD) & FD_CLOEXEC)) {
     ws_holders_add_process(connection, child);
   }
 }

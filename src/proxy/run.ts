@@ -6,7 +6,7 @@ import { ControlSignals } from './control-signals.js';
 import { openListeners, removeSockets } from './listeners.js';
 import { logText, openLog } from './log.js';
 import { MetricsServer } from './metrics-server.js';
-import { writePidFile } from './pid-file.js';
+import { PidFile } from './pid-file.js';
 import { ProxyServer } from './server.js';
 import type { Provisions, Service } from './service.js';
 import { activatedFds, ServiceManager } from './service-manager.js';
@@ -44,7 +44,8 @@ async function begin(
     undo.push(() => metrics.close());
     for (const address of await metrics.listen(settings.metrics)) log.note('metrics', { address });
   }
-  if (settings.pidFile !== undefined) undo.push(writePidFile(settings.pidFile));
+  const pidFile = settings.pidFile === undefined ? undefined : new PidFile(settings.pidFile);
+  undo.push(() => pidFile?.remove());
 
   const manager = new ServiceManager(process.env);
   const description = `${places.join(' and ')} to ${placeText(settings.target)}`;

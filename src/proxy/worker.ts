@@ -21,9 +21,10 @@ export class Worker {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    // 'error' comes in place of 'exit' when no process could be made.
     this.ended = new Promise((resolve) => {
-      child.once('exit', resolve).once('error', resolve);
+      child.once('exit', resolve);
+      // In place of 'exit' when no process could be made; otherwise it is about a message or a signal.
+      child.on('error', () => child.pid === undefined && resolve(undefined));
     });
     this.#first = new Promise((resolve) => {
       child.once('message', resolve);

@@ -80,6 +80,9 @@ export class TlsTerminator {
     secure.once('secure', () => end());
     secure.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     secure.once('close', () => end('client-left'));
+    // Half an end says enough here. 'secure' comes before the first data.
+    secure.once('end', () => end('client-left'));
+    secure.resume();
   }
 
   #returnToPump(secure: TLSSocket, { kind, fd, ...origins }: OtherArrival): void {

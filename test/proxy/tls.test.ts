@@ -161,3 +161,11 @@ test('a client over TLS that does not leave is not waited for', async () => {
   await closing.receiveToClose();
   await expect.poll(sockets, { timeout: 20_000 }).toBe(before);
 });
+
+test('a client that leaves in its TLS handshake is not waited for', async () => {
+  const proxy = await startProxy(await echoTarget(), '--cert', 'auto');
+  const client = await Connection.open(proxy.port);
+  await client.write(Buffer.from([0x16, 3, 1]));
+  client.end();
+  await proxy.logged('refused', { reason: 'tls-handshake', error: 'client-left' });
+});

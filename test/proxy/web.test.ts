@@ -40,6 +40,12 @@ test('a request that wants to become something else than WebSocket is answered a
   expect((await readToEnd(client)).toString()).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+test("noVNC's page is not shown in a frame of another site", async () => {
+  const proxy = await startProxy(await echoTarget(), '--web', 'novnc');
+  const response = await fetch(`http://127.0.0.1:${proxy.port}/`);
+  expect(response.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+});
+
 test('a request that never ends is not waited for', async () => {
   const proxy = await startProxy(
     await echoTarget(),
