@@ -14,6 +14,7 @@
 
 /* Senders that have connected, but whose message has not come. The library sends at once; who does not is a stranger. */
 #define SENDERS 16
+#define PAUSE_MS 100
 
 struct addon_inbox {
   struct ws_state *state;
@@ -72,6 +73,10 @@ static void forget_sender(struct addon_inbox *inbox, nfds_t index) {
 static void welcome_sender(struct addon_inbox *inbox) {
   int sender = accept4(inbox->watched[1].fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (sender < 0) {
+    if (errno == EMFILE || errno == ENFILE) {
+      /* It stays in the queue until a descriptor is free. */
+      poll(NULL, 0, PAUSE_MS);
+    }
     return;
   }
   if (inbox->count == 2 + SENDERS) {

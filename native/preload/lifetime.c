@@ -59,7 +59,7 @@ static void log_end(struct ws_connection *connection, uint16_t code) {
 
 static void finish(int fd, struct ws_connection *connection) {
   if (atomic_exchange(&connection->finished, true)) {
-    if (connection->handed_over) {
+    if (atomic_exchange(&connection->handed_over, false)) {
       free_soon(connection);
     }
     return;

@@ -37,7 +37,7 @@ static bool send_to_relay(int fd, struct ws_connection *connection, int end) {
 
 /* Nobody reads from it or writes to it any more in the name of this state, and its end is the relay's to log. */
 static void retire(struct ws_connection *connection) {
-  connection->handed_over = true;
+  atomic_store(&connection->handed_over, true);
   connection->half_closed = true;
   ws_encoder_init(&connection->encoder, (enum ws_dialect)connection->encoder.dialect,
                   (enum ws_encoding)connection->encoder.encoding);

@@ -61,7 +61,7 @@ struct ws_connection {
   bool opened;                /* the handshake was completed */
   bool proxied;               /* peer is what a trusted proxy said */
   bool refused;               /* the handshake was refused, and that is logged */
-  bool handed_over;           /* to the relay, in midstream */
+  _Atomic bool handed_over;   /* to the relay, in midstream, and not freed yet */
   uint8_t error;              /* enum ws_error, for the log */
   uint16_t close_code;        /* that ended the connection, for the log; 0 none yet */
   uint16_t port;              /* of the listener */

@@ -58,6 +58,9 @@ function services(values: OptionValues): Services {
   if (values.cert === undefined && (values.key !== undefined || values.sslOnly)) {
     throw badOption('wswrap', `${values.sslOnly ? '--ssl-only' : '--key'} needs --cert`);
   }
+  if (values.sslOnly && values.alsoTcp !== undefined) {
+    throw badOption('wswrap', '--ssl-only and --also-tcp contradict each other');
+  }
   return {
     cert: values.cert,
     key: values.key,

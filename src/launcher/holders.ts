@@ -1,7 +1,7 @@
 import { fstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 
 /**
- * The processes, but for this one and those of ours, that still belong to the wrapped tree: those that hold the shared
+ * The processes, but for this one, those of ours and those of their sessions, that still belong to the wrapped tree: those that hold the shared
  * state, as a descriptor or mapped, although they may have left their parent, their session and their environment.
  */
 export function holdersOf(stateFd: number, ours: readonly number[] = []): number[] {
@@ -9,7 +9,18 @@ export function holdersOf(stateFd: number, ours: readonly number[] = []): number
   const holds = (pid: number) => hasDescriptor(pid, stateFd, dev, ino) || hasMapped(pid, ino);
   return readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 0 && pid !== process.pid && !ours.includes(pid) && holds(pid));
+    .filter((pid) => pid > 0 && pid !== process.pid && !ours.includes(pid) && holds(pid))
+    .filter((pid) => !ours.includes(sessionOf(pid)));
+}
+
+/** proc(5): the sixth field, of which the second may hold blanks and brackets. */
+function sessionOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);
+  } catch {
+    return 0;
+  }
 }
 
 /** Inherited descriptors keep their number. */

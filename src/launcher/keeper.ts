@@ -19,29 +19,31 @@ export interface KeeperOrder {
 /**
  * Starts the process that stays with the wrapped tree and runs the relay when there is something to relay: at once if an
  * option asks for it, so that the first client need not wait. It belongs to no terminal and holds none of our standard
- * streams. Throws a WswrapError when the certificate is of no use.
+ * streams. Resolves to its process id, which is that of its session, too; the relay is in it. Throws a WswrapError when
+ * the certificate is of no use.
  */
 export async function startKeeper({
   stateFd,
   logFd,
   counterFd,
   settings,
-}: KeeperOrder): Promise<void> {
+}: KeeperOrder): Promise<number | undefined> {
   const order = await relaySettings(settings);
   const socketFd = addon.relayListen(stateFd);
   const settingsFd = addon.memoryFile(Buffer.from(JSON.stringify(order)));
   const { cert, web } = settings.services;
   const when = cert !== undefined || web !== undefined ? 'now' : 'later';
   const args = [String(stateFd), when, process.execPath, relay];
-  spawn(keeper, args, {
+  const child = spawn(keeper, args, {
     cwd: '/',
     detached: true,
     stdio: ['ignore', 'ignore', logFd, socketFd, stateFd, settingsFd, counterFd],
-  })
-    .on('error', () => {})
-    .unref();
+  });
+  child.on('error', () => {});
+  child.unref();
   closeSync(socketFd);
   closeSync(settingsFd);
+  return child.pid;
 }
 
 async function relaySettings(settings: Settings): Promise<RelaySettings> {
@@ -49,7 +51,6 @@ async function relaySettings(settings: Settings): Promise<RelaySettings> {
   if (cert === undefined) return { settings };
   // It brings much along that is not needed without TLS.
   const { makeIdentity, readIdentity } = await import('../relay/identity.js');
-  if (cert === 'auto') return { settings, identity: await makeIdentity() };
-  readIdentity({ cert, key });
-  return { settings };
+  const identity = cert === 'auto' ? await makeIdentity() : readIdentity({ cert, key });
+  return { settings, identity };
 }

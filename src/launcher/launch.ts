@@ -27,12 +27,12 @@ export async function launch(
   const stateFd = addon.stateCreate();
   const counterFd = addon.recordingCounter();
   const order = { stateFd, logFd: log.fd, counterFd, settings };
-  await startKeeper(order);
+  const keeper = await startKeeper(order);
   const recorder = startRecorder(order);
   closeSync(counterFd);
   const fixtures = { library, stateFd, logFd: log.fd, recorderFd: recorder?.fd };
   const env = childEnvironment(process.env, settings, fixtures);
-  const ours = recorder?.pid === undefined ? [] : [recorder.pid];
+  const ours = [keeper, recorder?.pid].filter((pid) => pid !== undefined);
   const watch = new ListenWatch(stateFd, settings.ports, report, ours);
   const signals = new SignalRelay();
   try {

@@ -6,7 +6,7 @@ import { ControlSignals } from './control-signals.js';
 import { openListeners, removeSockets } from './listeners.js';
 import { logText, openLog } from './log.js';
 import { MetricsServer } from './metrics-server.js';
-import { writePidFile } from './pid-file.js';
+import { PidFile } from './pid-file.js';
 import { ProxyServer } from './server.js';
 import type { Provisions, Service } from './service.js';
 import { activatedFds, ServiceManager } from './service-manager.js';
@@ -41,11 +41,11 @@ async function begin(
   const { log, service, places, keeper } = await open(settings, undo);
   if (settings.metrics) {
     const metrics = new MetricsServer(service);
-    const port = await metrics.listen(settings.metrics);
     undo.push(() => metrics.close());
-    log.note('metrics', { address: placeText({ ...settings.metrics, port }) });
+    for (const address of await metrics.listen(settings.metrics)) log.note('metrics', { address });
   }
-  if (settings.pidFile !== undefined) undo.push(writePidFile(settings.pidFile));
+  const pidFile = settings.pidFile === undefined ? undefined : new PidFile(settings.pidFile);
+  undo.push(() => pidFile?.remove());
 
   const manager = new ServiceManager(process.env);
   const description = `${places.join(' and ')} to ${placeText(settings.target)}`;

@@ -9,7 +9,7 @@ export interface Milliseconds {
 export type Fields = Readonly<Record<string, string | number | Milliseconds>>;
 
 /** More of what a client has sent is not of interest. */
-const FIELD_BYTES = 160;
+const FIELD_CHARACTERS = 160;
 
 export type LineWriter = (event: string, fields: Fields) => string;
 
@@ -51,13 +51,12 @@ function number(value: number | Milliseconds): string {
   return typeof value === 'number' ? String(value) : (value.ms / 1000).toFixed(3);
 }
 
-/** Bytes, as in C: a client may send what is no text at all. */
+/** A field of a request is a byte for each character, as in C. */
 function quoted(text: string): string {
-  const characters = [...Buffer.from(text).subarray(0, FIELD_BYTES)].map((byte) => {
-    const character = String.fromCharCode(byte);
-    if (character === '"' || character === '\\') return `\\${character}`;
-    const plain = byte >= 0x20 && byte < 0x7f;
-    return plain ? character : `\\u${byte.toString(16).padStart(4, '0')}`;
-  });
-  return `"${characters.join('')}"`;
+  const escaped = text.slice(0, FIELD_CHARACTERS).replace(/["\\]/g, '\\$&');
+  return `"${escaped.replace(/[^ -~]/g, (character) => `\\u${hex4(character.charCodeAt(0))}`)}"`;
+}
+
+function hex4(number: number): string {
+  return number.toString(16).padStart(4, '0');
 }

@@ -4,7 +4,7 @@ import type { Identity } from '../relay/identity.js';
 /** What the launcher leaves for the relay, however often that is started. */
 export interface RelaySettings {
   readonly settings: Settings;
-  /** Made up for --cert auto. */
+  /** Made up for --cert auto, or what the files held when wswrap was started. */
   readonly identity?: Identity;
 }
 

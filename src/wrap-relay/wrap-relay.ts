@@ -1,6 +1,7 @@
 import { closeSync } from 'node:fs';
 import { messageOf } from '../error.js';
-import { addon, type HandOver } from '../native/addon.js';
+import type { Services } from '../launcher/settings.js';
+import { addon, type HandOver, type MidstreamHandOver } from '../native/addon.js';
 import {
   createPump,
   type Ended,
@@ -12,7 +13,7 @@ import {
 } from '../native/pump.js';
 import { RecordingFiles } from '../recording/recording-files.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
-import { type Identity, IdentityKeeper, readIdentity } from '../relay/identity.js';
+import { type Identity, IdentityKeeper } from '../relay/identity.js';
 import { TlsTerminator } from '../relay/tls-terminator.js';
 import { webHandler } from '../relay/web-handler.js';
 import { WebServer } from '../relay/web-server.js';
@@ -51,31 +52,26 @@ export class WrapRelay {
       for (const event of events) this.#act(event);
     });
     if (services.web !== undefined) {
-      this.#web = new WebServer(webHandler(services.web), handshakeTimeoutMs);
+      this.#web = new WebServer(
+        webHandler(services.web),
+        handshakeTimeoutMs,
+        order.settings.allowHosts,
+      );
     }
     if (order.identity !== undefined) {
-      this.#tls = this.#terminator(order.identity, handshakeTimeoutMs);
-    } else if (services.cert !== undefined) {
-      const files = { cert: services.cert, key: services.key };
-      const identity = readIdentity(files);
-      const tls = this.#terminator(identity, handshakeTimeoutMs);
+      const tls = this.#terminator(order.identity, handshakeTimeoutMs);
       this.#tls = tls;
-      this.#identity = new IdentityKeeper(files, identity, {
-        renewed: (renewed) => tls.renew(renewed),
-        failed: (message) => this.#log.warning(message),
-      });
+      this.#identity = this.#watched(services, order.identity, tls);
     }
   }
 
   receive(handOver: HandOver): void {
     const { client, peer, local, loopback } = handOver;
-    const origins = { peer, local, loopback, secure: false };
-    if ('program' in handOver) {
-      const { program, state, bytesIn, bytesOut, ms } = handOver;
-      const id = this.#pump.resume(client, program, state, origins);
-      this.#open.set(id, { peer, local, before: { bytesIn, bytesOut, ms } });
-    } else {
-      this.#pump.adopt(client, origins);
+    try {
+      if ('program' in handOver) this.#resume(handOver);
+      else this.#pump.adopt(client, { peer, local, loopback, secure: false });
+    } catch (error) {
+      this.#log.warning(`cannot take a connection: ${messageOf(error)}`);
     }
   }
 
@@ -90,6 +86,26 @@ export class WrapRelay {
     this.#web?.close();
     this.#tls?.close();
     this.#pump.stop();
+  }
+
+  /** A recording of it has ended with the part that the library served. */
+  #resume({ client, program, state, ...known }: MidstreamHandOver): void {
+    const { peer, local, loopback, bytesIn, bytesOut, ms } = known;
+    const id = this.#pump.resume(client, program, state, { peer, local, loopback, secure: false });
+    this.#open.set(id, { peer, local, before: { bytesIn, bytesOut, ms } });
+  }
+
+  /** The files may change, and may be away while they do. */
+  #watched(
+    { cert, key }: Services,
+    identity: Identity,
+    tls: TlsTerminator,
+  ): IdentityKeeper | undefined {
+    if (cert === undefined || cert === 'auto') return undefined;
+    return new IdentityKeeper({ cert, key }, identity, {
+      renewed: (renewed) => tls.renew(renewed),
+      failed: (message) => this.#log.warning(message),
+    });
   }
 
   #terminator(identity: Identity, timeoutMs: number): TlsTerminator {

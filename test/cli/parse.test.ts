@@ -38,6 +38,15 @@ describe('the command line', () => {
     });
   });
 
+  test.each([
+    [['--ssl-only', '5901', 'cmd'], '--ssl-only needs --cert'],
+    [['--key', 'key.pem', '5901', 'cmd'], '--key needs --cert'],
+    [['--cert', 'auto', '--ssl-only', '--also-tcp', '5901', 'cmd'], 'contradict'],
+    [['--also-tcp=0', '5901', 'cmd'], 'whole seconds'],
+  ])('refuses what makes no sense: %j', (argv, why) => {
+    expect(() => launchOf(...argv)).toThrow(why);
+  });
+
   test.each<[string[], number | undefined]>([
     [['--also-tcp', '5901', 'cmd'], 1],
     [['--also-tcp=3', '5901', 'cmd'], 3],
