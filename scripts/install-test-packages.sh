@@ -19,7 +19,11 @@ packages='
   libc6-dbg
   libcap2-bin
   libclang-rt-14-dev
+  libev-dev
+  libevent-dev
   libmemcached-tools
+  liburing-dev
+  libuv1-dev
   memcached
   mosquitto
   musl-tools

@@ -78,6 +78,7 @@ void SetEnded(Napi::Object object, const ws_pump_event &event) {
   object.Set("cause", ws_pump_cause_token(event.cause));
   object.Set("bytesIn", Count(env, event.bytes_in));
   object.Set("bytesOut", Count(env, event.bytes_out));
+  object.Set("unrecorded", event.unrecorded);
   object.Set("ms", static_cast<double>(event.ms));
 }
 

@@ -103,7 +103,7 @@ uint64_t Id(const Napi::Value &value) {
 }
 
 void Require(const Napi::CallbackInfo &info, bool passedOn) {
-  if (!passedOn) throw SystemError(info.Env(), "malloc");
+  if (!passedOn) throw SystemError(info.Env(), "pump");
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -84,7 +85,10 @@ void SetOption(int fd, int level, int option, int value) {
   setsockopt(fd, level, option, &value, sizeof value);
 }
 
-bool IsLeftOver(const Destination &at) {
+/* Whether the path is a socket that nobody listens on. connect(2) refuses ordinary files in the same way. */
+bool IsLeftOver(const std::string &path, const Destination &at) {
+  struct stat status;
+  if (lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
   const int fd = OpenSocket(AF_UNIX, SOCK_STREAM);
   if (fd < 0) return false;
   const bool refused = connect(fd, &at.address.any, at.length) != 0 && errno == ECONNREFUSED;
@@ -124,7 +128,7 @@ Napi::Value ListenUnix(const Napi::CallbackInfo &info) {
   if (fd < 0) Fail(env, fd, "socket");
   if (bind(fd, &at.address.any, at.length) != 0) {
     if (errno != EADDRINUSE) Fail(env, fd, "bind");
-    const bool free = IsLeftOver(at) && unlink(path.c_str()) == 0;
+    const bool free = IsLeftOver(path, at) && unlink(path.c_str()) == 0;
     errno = EADDRINUSE;
     if (!free || bind(fd, &at.address.any, at.length) != 0) Fail(env, fd, "bind");
   }

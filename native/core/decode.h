@@ -30,6 +30,9 @@ enum ws_event ws_decode_hixie(struct ws_decoder *d, struct ws_cursor *cursor);
 /* ws_decode_reach for counted frames. The decoder is in none of the final states. */
 size_t ws_decode_reach_rfc6455(const struct ws_decoder *d, size_t room);
 
+/* ws_decoder_is_sound for counted frames, once the lengths are within their arrays. */
+bool ws_decode_is_sound_rfc6455(const struct ws_decoder *d);
+
 /* Enters the final state of that error; returns WS_EVENT_ERROR. */
 enum ws_event ws_decoder_fail(struct ws_decoder *d, enum ws_error error);
 

@@ -272,3 +272,14 @@ size_t ws_decode_reach_rfc6455(const struct ws_decoder *d, size_t room) {
   if (d->state == WS_STATE_CONTROL || d->remaining >= room) return room;
   return room + least_headers(room - (size_t)d->remaining);
 }
+
+bool ws_decode_is_sound_rfc6455(const struct ws_decoder *d) {
+  switch (d->state) {
+    case WS_STATE_HEADER:
+      return d->header_len < 2 || d->header_len < length_end(d) + MASK_BYTES;
+    case WS_STATE_CONTROL:
+      return d->remaining <= (uint64_t)(WS_CONTROL_PAYLOAD_MAX - d->control_len);
+    default:
+      return true;
+  }
+}

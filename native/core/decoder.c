@@ -47,6 +47,13 @@ size_t ws_decode_reach(const struct ws_decoder *d, size_t room) {
   return hixie || ws_decoder_ended(d) ? room : ws_decode_reach_rfc6455(d, room);
 }
 
+bool ws_decoder_is_sound(const struct ws_decoder *d) {
+  bool within = d->dialect < WS_DIALECT_COUNT && d->encoding <= WS_ENCODING_BASE64 && d->state >= WS_STATE_HEADER &&
+                d->state <= WS_STATE_FAILED && d->control_len <= WS_CONTROL_PAYLOAD_MAX &&
+                d->header_len < sizeof d->header && d->quad_len < 4;
+  return within && (ws_dialect_is_hixie((enum ws_dialect)d->dialect) || ws_decode_is_sound_rfc6455(d));
+}
+
 bool ws_decoder_ended(const struct ws_decoder *d) {
   return d->state == WS_STATE_CLOSED || d->state == WS_STATE_FAILED;
 }

@@ -74,6 +74,9 @@ size_t ws_decode_overhead(const struct ws_decoder *d, const uint8_t *in, size_t 
 #define WS_DECODE_BEYOND 14
 size_t ws_decode_reach(const struct ws_decoder *d, size_t room);
 
+/* For a decoder that somebody else hands over: true when no call can be led out of its arrays by what it holds. */
+bool ws_decoder_is_sound(const struct ws_decoder *d);
+
 /* True when the peer has ended the stream: a Close or an error was decoded. */
 bool ws_decoder_ended(const struct ws_decoder *d);
 

@@ -204,6 +204,13 @@ bool ws_encoder_close(struct ws_encoder *e, uint16_t code) {
   return true;
 }
 
+bool ws_encoder_is_sound(const struct ws_encoder *e) {
+  return e->dialect < WS_DIALECT_COUNT && e->encoding <= WS_ENCODING_BASE64 && e->close_state <= WS_CLOSE_SENT &&
+         e->head_len <= sizeof e->head && e->head_sent <= e->head_len && e->tail_len <= sizeof e->tail &&
+         e->carry_len <= sizeof e->carry && e->ahead <= 1 && e->control_len <= sizeof e->control &&
+         e->control_sent <= e->control_len;
+}
+
 bool ws_encoder_idle(const struct ws_encoder *e) {
   return !ws_encoder_frame_open(e) && e->tail_len == 0 && e->control_len == 0;
 }

@@ -91,6 +91,9 @@ bool ws_encoder_ping(struct ws_encoder *e, const uint8_t *payload, size_t len);
  * control frame is half sent: try again after a commit. Calling it again is true and does nothing. */
 bool ws_encoder_close(struct ws_encoder *e, uint16_t code);
 
+/* For an encoder that somebody else hands over, likewise ws_decoder_is_sound. */
+bool ws_encoder_is_sound(const struct ws_encoder *e);
+
 /* Nothing at all is left to send: no open frame, no tail, no control frame. */
 bool ws_encoder_idle(const struct ws_encoder *e);
 /* A counted frame has been begun and still needs payload (a Close cannot be sent until it has got it). */

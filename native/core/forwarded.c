@@ -35,14 +35,14 @@ static void reverse(struct ws_span *addresses, size_t count) {
   }
 }
 
-size_t ws_forwarded_list(const uint8_t *in, size_t len, struct ws_span addresses[WS_FORWARDED_MAX]) {
+size_t ws_forwarded_list(const uint8_t *in, size_t len, enum ws_forwarded_field field,
+                         struct ws_span addresses[WS_FORWARDED_MAX]) {
   struct ws_request request;
   ws_request_parse(in, len, &request);
   if (request.state != WS_REQUEST_WHOLE) {
     return 0;
   }
-  struct ws_text first;
-  bool standard = ws_request_field(&request, "Forwarded", &first) > 0;
+  bool standard = field == WS_FORWARDED;
   struct ws_item_cursor cursor = {0};
   struct ws_text item;
   size_t count = 0;

@@ -2,12 +2,15 @@
 #include "holders.h"
 
 #include <dirent.h>
-#include <stdbool.h>
+#include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "../state/state.h"
 
 static bool has_descriptor(const char *pid, int number, const struct stat *state) {
   char path[64];
@@ -37,21 +40,68 @@ static bool has_mapped(const char *pid, const struct stat *state) {
   return found;
 }
 
+static bool may_be_looked_at(const char *pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%.16s/fd", pid);
+  return access(path, R_OK | X_OK) == 0 || errno != EACCES;
+}
+
+static bool is_called(const char *pid, const char command[16]) {
+  char path[64];
+  char line[32] = "";
+  snprintf(path, sizeof path, "/proc/%.16s/comm", pid);
+  FILE *file = fopen(path, "re");
+  if (file != NULL) {
+    if (fgets(line, sizeof line, file) == NULL) {
+      line[0] = '\0';
+    }
+    fclose(file);
+  }
+  line[strcspn(line, "\n")] = '\0';
+  return strncmp(line, command, 15) == 0;
+}
+
+/* What the tree says of itself. Read, not mapped: who maps the state belongs to the tree. */
+static bool has_listened(const char *pid, int state) {
+  struct ws_listener listener;
+  for (size_t i = 0; i < WS_STATE_LISTENERS; i++) {
+    off_t at = (off_t)(offsetof(struct ws_state, listeners) + i * sizeof listener);
+    if (pread(state, &listener, sizeof listener, at) != (ssize_t)sizeof listener || listener.used == 0) {
+      return false;
+    }
+    if (listener.pid == strtol(pid, NULL, 10) && is_called(pid, listener.command)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool holds(const char *pid, int state, int number, const struct stat *info) {
+  return has_descriptor(pid, number, info) || has_mapped(pid, info) ||
+         (!may_be_looked_at(pid) && has_listened(pid, state));
+}
+
+bool keeper_is_holder(pid_t pid, int state, int number) {
+  char name[16];
+  struct stat info;
+  snprintf(name, sizeof name, "%d", pid);
+  return fstat(state, &info) == 0 && holds(name, state, number, &info);
+}
+
 pid_t keeper_find_holder(int state, int number, pid_t other) {
   struct stat info;
   DIR *processes = opendir("/proc");
   pid_t found = -1;
-  if (processes == NULL || fstat(state, &info) != 0) {
-    return -1;
-  }
   struct dirent *entry;
-  while (found < 0 && (entry = readdir(processes)) != NULL) {
+  bool known = processes != NULL && fstat(state, &info) == 0;
+  while (known && found < 0 && (entry = readdir(processes)) != NULL) {
     pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-    if (pid > 0 && pid != getpid() && pid != other &&
-        (has_descriptor(entry->d_name, number, &info) || has_mapped(entry->d_name, &info))) {
+    if (pid > 0 && pid != getpid() && pid != other && holds(entry->d_name, state, number, &info)) {
       found = pid;
     }
   }
-  closedir(processes);
+  if (processes != NULL) {
+    closedir(processes);
+  }
   return found;
 }

@@ -48,6 +48,11 @@ static bool look_for_holder(struct keeper *keeper) {
   pid_t pid = keeper_find_holder(STATE, keeper->number, keeper->relay.pid);
   keeper->misses = pid < 0 ? keeper->misses + 1 : 0;
   keeper->holder = pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
+  /* It may have ended in between, and a stranger have its number. */
+  if (keeper->holder >= 0 && !keeper_is_holder(pid, STATE, keeper->number)) {
+    close(keeper->holder);
+    keeper->holder = -1;
+  }
   return keeper->misses < LOOKS;
 }
 

@@ -119,6 +119,37 @@ static bool assign(union ws_address *peer, const uint8_t bytes[16], uint16_t por
   return true;
 }
 
+/* What the two fields say, the nearest hop first. */
+struct claims {
+  struct ws_span standard[WS_FORWARDED_MAX];
+  struct ws_span other[WS_FORWARDED_MAX];
+  size_t standard_count;
+  size_t other_count;
+};
+
+static void claims_read(struct claims *claims, const uint8_t *head, size_t len) {
+  claims->standard_count = ws_forwarded_list(head, len, WS_FORWARDED, claims->standard);
+  claims->other_count = ws_forwarded_list(head, len, WS_X_FORWARDED_FOR, claims->other);
+}
+
+/* Whom that hop names. A proxy adds to one field and passes on the other as the client sent it, and which is which cannot be
+ * told: where both are there they have to say the same. False, and nothing is changed, when they do not, or name nobody. */
+static bool claims_agree(const struct claims *claims, size_t hop, uint8_t bytes[16], uint16_t *port) {
+  uint8_t standard[16];
+  uint8_t other[16];
+  uint16_t standard_port = 0;
+  uint16_t other_port = 0;
+  bool has_standard = hop < claims->standard_count && parse_node(claims->standard[hop], standard, &standard_port);
+  bool has_other = hop < claims->other_count && parse_node(claims->other[hop], other, &other_port);
+  if ((claims->standard_count > 0 && !has_standard) || (claims->other_count > 0 && !has_other) ||
+      (!has_standard && !has_other) || (has_standard && has_other && memcmp(standard, other, sizeof standard) != 0)) {
+    return false;
+  }
+  memcpy(bytes, has_standard ? standard : other, sizeof standard);
+  *port = standard_port != 0 ? standard_port : other_port;
+  return true;
+}
+
 bool ws_trust_apply(const struct ws_trust *trust, union ws_address *peer, const uint8_t *head, size_t len) {
   uint8_t bytes[16];
   if (trust->count == 0 || (peer->any.sa_family != AF_INET && peer->any.sa_family != AF_INET6)) {
@@ -128,22 +159,12 @@ bool ws_trust_apply(const struct ws_trust *trust, union ws_address *peer, const 
   if (!is_trusted(trust, bytes)) {
     return false;
   }
-  struct ws_span nodes[WS_FORWARDED_MAX];
-  size_t count = ws_forwarded_list(head, len, nodes);
-  bool found = false;
+  struct claims claims;
+  claims_read(&claims, head, len);
+  size_t hops = 0;
   uint16_t port = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint8_t next[16];
-    uint16_t next_port;
-    if (!parse_node(nodes[i], next, &next_port)) {
-      break;
-    }
-    memcpy(bytes, next, sizeof bytes);
-    port = next_port;
-    found = true;
-    if (!is_trusted(trust, bytes)) {
-      break;
-    }
+  while ((hops == 0 || is_trusted(trust, bytes)) && claims_agree(&claims, hops, bytes, &port)) {
+    hops++;
   }
-  return found && assign(peer, bytes, port);
+  return hops > 0 && assign(peer, bytes, port);
 }

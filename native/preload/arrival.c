@@ -4,11 +4,14 @@
 #include <string.h>
 
 #define HANDSHAKE_BEGINS "GET "
+#define SSLV2_HELLO 0x80
 
-/* A client that is not done with the method yet may become anything; of those that are not WebSocket's, TCP is likelier. */
-static bool may_become_handshake(const uint8_t *bytes, size_t len) {
+/* Of what core calls incomplete. Flash's request is known by its first byte. The beginning of a method may become anything, and TCP is likelier than a request that is cut
+ * there; but behind a whole method a request may come that a page has sent across origins, which the program must not get. */
+static bool may_become_ours(const uint8_t *bytes, size_t len) {
   size_t begin = sizeof HANDSHAKE_BEGINS - 1;
-  return memcmp(bytes, HANDSHAKE_BEGINS, len < begin ? len : begin) == 0;
+  return bytes[0] == '<' || memchr(bytes, ' ', len) != NULL ||
+         memcmp(bytes, HANDSHAKE_BEGINS, len < begin ? len : begin) == 0;
 }
 
 /* "GET key": a method of HTTP, but a line of another protocol. */
@@ -26,10 +29,18 @@ static enum ws_arrival judge_incomplete(const uint8_t *bytes, size_t len, const 
   if (rules->early && rules->also_tcp && len == 0) {
     return WS_ARRIVAL_SILENT;
   }
-  if (rules->early && rules->also_tcp && !may_become_handshake(bytes, len)) {
+  if (rules->early && rules->also_tcp && !may_become_ours(bytes, len)) {
     return WS_ARRIVAL_NOT_HTTP;
   }
   return rules->early && (rules->tls || rules->web) ? WS_ARRIVAL_UNDECIDED : WS_ARRIVAL_INCOMPLETE;
+}
+
+/* Other protocols begin with these bytes, too; the hello of SSLv2 is in use with TLS of before 1.2 only. */
+static enum ws_arrival judge_tls(uint8_t first, const struct ws_arrival_rules *rules) {
+  if (rules->early && rules->tls && !(rules->also_tcp && first == SSLV2_HELLO)) {
+    return WS_ARRIVAL_TLS;
+  }
+  return rules->early && rules->also_tcp ? WS_ARRIVAL_NOT_HTTP : WS_ARRIVAL_REFUSED;
 }
 
 static enum ws_arrival judge_refused(const uint8_t *bytes, size_t len, const struct ws_arrival_rules *rules,
@@ -38,7 +49,7 @@ static enum ws_arrival judge_refused(const uint8_t *bytes, size_t len, const str
     case WS_REFUSAL_FLASH:
       return WS_ARRIVAL_FLASH;
     case WS_REFUSAL_TLS:
-      return rules->early && rules->tls ? WS_ARRIVAL_TLS : WS_ARRIVAL_REFUSED;
+      return judge_tls(bytes[0], rules);
     case WS_REFUSAL_NOT_HTTP:
       return rules->early && rules->also_tcp ? WS_ARRIVAL_NOT_HTTP : WS_ARRIVAL_REFUSED;
     case WS_REFUSAL_NOT_UPGRADE:

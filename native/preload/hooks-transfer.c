@@ -94,10 +94,24 @@ WS_EXPORT int sendmmsg(int fd, struct mmsghdr *messages, unsigned count, int fla
   return result_of_many(done, count, saved);
 }
 
+/* recvmmsg(2) looks for an error before it looks for bytes. */
+static bool has_failed(int fd) {
+  int error = 0;
+  socklen_t len = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error == 0) {
+    return false;
+  }
+  errno = error;
+  return true;
+}
+
 /* recvmmsg(2): the time limit is looked at between messages only. */
 WS_EXPORT int recvmmsg(int fd, struct mmsghdr *messages, unsigned count, int flags, struct timespec *timeout) {
   if (ws_connection_of(fd) == NULL) {
     return receive_many_foreign(fd, messages, count, flags, timeout);
+  }
+  if (!ws_process.sandboxed && has_failed(fd)) {
+    return -1;
   }
   int64_t end_ms = timeout != NULL ? ws_now_ms() + (int64_t)timeout->tv_sec * 1000 + timeout->tv_nsec / 1000000 : -1;
   unsigned done = 0;

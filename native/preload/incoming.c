@@ -159,7 +159,7 @@ ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, uint8_t 
 }
 
 void ws_incoming_keep_error(struct ws_connection *connection, int error) {
-  if (error != EAGAIN && error != EINTR) {
+  if (error != 0 && error != EAGAIN && error != EINTR) {
     atomic_store(&connection->kept_errno, error);
   }
 }

@@ -58,6 +58,13 @@ static int take_index(void) {
   return -1;
 }
 
+/* Clients speak first: wake the program only when the request is there. One second is the least; a client that stays silent is
+ * delivered after it, or when plain TCP has had its time to be told apart. */
+static void defer(int fd) {
+  int seconds = ws_process.config.also_tcp_seconds > 0 ? ws_process.config.also_tcp_seconds : 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+}
+
 static bool enter(int fd, const union ws_address *address) {
   int index = take_index();
   if (index < 0 || (unsigned)fd >= WS_TABLE_SIZE) {
@@ -65,15 +72,22 @@ static bool enter(int fd, const union ws_address *address) {
     return false;
   }
   struct listener *listener = &listeners[index];
-  /* Clients speak first: wake the program only when the request is there. One second is the least; a client that stays silent
-   * is delivered after it, or when plain TCP has had its time to be told apart. */
-  int seconds = ws_process.config.also_tcp_seconds > 0 ? ws_process.config.also_tcp_seconds : 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+  defer(fd);
   listener->address = *address;
   atomic_store(&listener->nonblocking, (REAL(fcntl)(fd, F_GETFL) & O_NONBLOCK) != 0);
   atomic_store(&listener->waiting, 0);
   ws_table_enter_listener(fd, (uint32_t)index);
   return true;
+}
+
+void ws_listener_opens(int fd) {
+  int saved = errno;
+  union ws_address address;
+  bool wrapped = false;
+  if (ws_process_active() && local_address(fd, &address, &wrapped) && wrapped) {
+    defer(fd);
+  }
+  errno = saved;
 }
 
 void ws_listener_opened(int fd) {

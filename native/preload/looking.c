@@ -57,7 +57,8 @@ bool ws_looking_settle(int fd, struct ws_connection *connection) {
 }
 
 /* Decodes peeked bytes with a copy of the decoder, so that nothing changes. Returns payload bytes. */
-static size_t decode_preview(const struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw) {
+static size_t decode_preview(const struct ws_connection *connection, struct ws_iov_cursor *out, size_t raw,
+                             bool *ends) {
   struct ws_decoder copy;
   ws_state_decoder_get(ws_process.state, connection, &copy);
   struct ws_iov_cursor in = *out;
@@ -75,6 +76,7 @@ static size_t decode_preview(const struct ws_connection *connection, struct ws_i
     raw -= decoded.consumed;
     event = decoded.event;
   }
+  *ends = event == WS_EVENT_CLOSE || event == WS_EVENT_ERROR;
   return produced;
 }
 
@@ -83,6 +85,7 @@ struct preview {
   uint8_t *bytes;
   size_t room;
   size_t payload;
+  bool ends; /* with a Close or an error */
 };
 
 static void preview_end(struct preview *preview) {
@@ -93,7 +96,7 @@ static void preview_end(struct preview *preview) {
 
 static void preview_begin(struct preview *preview, int fd, struct ws_connection *connection) {
   int raw = 0;
-  *preview = (struct preview){NULL, 0, 0};
+  *preview = (struct preview){.bytes = NULL};
   if (REAL(ioctl)(fd, FIONREAD, &raw) != 0 || raw <= 0) {
     return;
   }
@@ -105,7 +108,7 @@ static void preview_begin(struct preview *preview, int fd, struct ws_connection 
   struct iovec whole = {bytes, (size_t)raw};
   struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
   *preview = (struct preview){.bytes = bytes, .room = (size_t)raw};
-  preview->payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked) : 0;
+  preview->payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked, &preview->ends) : 0;
 }
 
 /* The overhead has taken room in the program's buffer: looks at all that is there. Returns payload bytes. */
@@ -123,6 +126,23 @@ static size_t peek_further(int fd, struct ws_connection *connection, const struc
   }
   preview_end(&preview);
   return copied;
+}
+
+/* Waits until so much payload is there, or no more will come. Never for more raw bytes than payload is missing. */
+static void wait_for_payload(int fd, struct ws_connection *connection, size_t wanted) {
+  for (;;) {
+    struct preview preview;
+    preview_begin(&preview, fd, connection);
+    preview_end(&preview);
+    if (preview.room == 0 || preview.ends || preview.payload >= wanted) {
+      return;
+    }
+    size_t raw = preview.room + wanted - preview.payload;
+    /* tcp(7): with MSG_TRUNC nothing is put into the buffer. */
+    if (REAL(recv)(fd, NULL, raw, MSG_PEEK | MSG_TRUNC | MSG_WAITALL) != (ssize_t)raw) {
+      return;
+    }
+  }
 }
 
 int ws_looking_available(int fd, struct ws_connection *connection) {
@@ -152,9 +172,15 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
     if (raw <= 0) {
       return raw;
     }
-    size_t produced = decode_preview(connection, &cursor, (size_t)raw);
+    bool ends;
+    size_t produced = decode_preview(connection, &cursor, (size_t)raw, &ends);
     ws_incoming_clear(&cursor, (size_t)raw - produced);
-    if (produced > 0 && produced < ws_iov_total(iov, count) && (size_t)raw == asked) {
+    size_t total = ws_iov_total(iov, count);
+    bool wants_all = waits && (flags & MSG_WAITALL);
+    if (produced > 0 && produced < total && wants_all) {
+      wait_for_payload(fd, connection, total);
+    }
+    if (produced > 0 && produced < total && (wants_all || (size_t)raw == asked)) {
       size_t further = peek_further(fd, connection, iov, count);
       produced = further > produced ? further : produced;
       errno = saved;

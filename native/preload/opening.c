@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "heartbeat.h"
 #include "holders.h"
+#include "incoming.h"
 #include "lifetime.h"
 #include "log.h"
 #include "opening-deadlines.h"
@@ -68,6 +69,18 @@ static void refuse_for(int fd, struct ws_connection *connection, enum ws_refusal
   refuse(fd, connection, &handshake);
 }
 
+/* The program is told what it would be told without us: the error that has been met, or 0 and the socket knows. */
+static void client_left(int fd, struct ws_connection *connection, int error) {
+  socklen_t len = sizeof error;
+  if (error == 0) {
+    REAL(getsockopt)(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+  }
+  if (error != EPIPE) {
+    ws_incoming_keep_error(connection, error);
+  }
+  refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+}
+
 /* Takes the request, which `bytes` already shows and to which the handshake points, out of the kernel's buffer. */
 static bool take_request(int fd, uint8_t *bytes, size_t len) {
   return REAL(recv)(fd, bytes, len, MSG_DONTWAIT) == (ssize_t)len;
@@ -76,9 +89,16 @@ static bool take_request(int fd, uint8_t *bytes, size_t len) {
 static void open_connection(int fd, struct ws_connection *connection, uint8_t *bytes,
                             const struct ws_handshake *handshake) {
   connection->proxied = ws_trust_apply(&ws_process.trust, &connection->peer, bytes, handshake->consumed);
-  if (!take_request(fd, bytes, handshake->consumed) || !send_answer(fd, handshake)) {
-    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+  errno = 0;
+  bool taken = take_request(fd, bytes, handshake->consumed);
+  bool answered = taken && send_answer(fd, handshake);
+  /* A program that has the connection already may read what the client sent before it left, as from any socket. */
+  if (!taken || (!answered && connection->peeked == 0)) {
+    client_left(fd, connection, errno);
     return;
+  }
+  if (!answered && errno != EPIPE) {
+    ws_incoming_keep_error(connection, errno);
   }
   if (connection->peeked > 0) {
     wake_at(fd, 1);
@@ -112,7 +132,12 @@ static enum ws_course hand_over(int fd, struct ws_connection *connection, enum w
     ws_log_arrival(connection, arrival);
     return WS_COURSE_HAND_OVER;
   }
-  refuse_for(fd, connection, arrival == WS_ARRIVAL_TLS ? WS_REFUSAL_TLS : WS_REFUSAL_NO_RELAY);
+  struct ws_handshake handshake;
+  ws_handshake_refuse(WS_REFUSAL_NO_RELAY, &handshake);
+  if (arrival == WS_ARRIVAL_TLS) {
+    handshake.answer_spans = 0;
+  }
+  refuse(fd, connection, &handshake);
   return WS_COURSE_REFUSE;
 }
 
@@ -160,7 +185,7 @@ static bool hung_up(int fd) {
 /* The bytes do not suffice: wake up when there are more of them. */
 static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len) {
   if (len == connection->peeked && hung_up(fd)) {
-    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+    client_left(fd, connection, 0);
     return;
   }
   if (len != connection->peeked) {
@@ -171,7 +196,7 @@ static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len
     }
     /* What came, or ended, before the threshold was raised has had its wake-up. */
     if (hung_up(fd)) {
-      refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+      client_left(fd, connection, 0);
     }
   }
 }
@@ -195,10 +220,10 @@ static enum ws_course look_further(int fd, struct ws_connection *connection, boo
 }
 
 /* Nothing is there: the client waits for the program to speak, or has left. */
-static enum ws_course look_at_silence(int fd, struct ws_connection *connection, bool early, bool left) {
+static enum ws_course look_at_silence(int fd, struct ws_connection *connection, bool early, bool left, int error) {
   uint8_t none[1];
   if (left && (!early || ws_process.config.also_tcp_seconds == 0)) {
-    refuse_for(fd, connection, WS_REFUSAL_CLIENT_LEFT);
+    client_left(fd, connection, error);
     return WS_COURSE_REFUSE;
   }
   return early ? decide(fd, connection, none, 0, early) : WS_COURSE_WAIT;
@@ -208,7 +233,8 @@ static enum ws_course look(int fd, struct ws_connection *connection, bool early)
   uint8_t bytes[FIRST_LOOK];
   ssize_t len = REAL(recv)(fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
   if (len <= 0) {
-    return look_at_silence(fd, connection, early, len == 0 || (errno != EAGAIN && errno != EINTR));
+    bool left = len == 0 || (errno != EAGAIN && errno != EINTR);
+    return look_at_silence(fd, connection, early, left, len < 0 ? errno : 0);
   }
   if ((size_t)len == sizeof bytes) {
     return look_further(fd, connection, early);

@@ -166,6 +166,20 @@ static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len
   return (ssize_t)dropped;
 }
 
+static ssize_t receive_in_phase(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
+                                int flags) {
+  if (ws_iov_total(iov, count) == 0) {
+    return receive_nothing(fd, connection, flags);
+  }
+  if (flags & MSG_TRUNC) {
+    return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
+  }
+  if (flags & MSG_PEEK) {
+    return ws_looking_peek(fd, connection, iov, count, flags);
+  }
+  return receive(fd, connection, iov, count, flags);
+}
+
 /* By the holder of the read side. */
 static ssize_t receive_held(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
                             int flags) {
@@ -180,21 +194,19 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
   if (atomic_load(&connection->reply_due)) {
     ws_replies_flush(fd, connection);
   }
-  int kept = atomic_load_explicit(&connection->kept_errno, memory_order_relaxed);
-  if (__builtin_expect(kept != 0, 0) && atomic_exchange(&connection->kept_errno, 0) != 0) {
+  /* As with any socket, what has come is read before the error is told. */
+  bool failed = atomic_load_explicit(&connection->kept_errno, memory_order_relaxed) != 0;
+  ssize_t received = receive_in_phase(fd, connection, iov, count, failed ? flags | MSG_DONTWAIT : flags);
+  if (received > 0 || atomic_load_explicit(&connection->kept_errno, memory_order_relaxed) == 0 ||
+      (ws_iov_total(iov, count) == 0 && ws_looking_available(fd, connection) > 0)) {
+    return received;
+  }
+  int kept = atomic_exchange(&connection->kept_errno, 0);
+  if (kept != 0) {
     errno = kept;
     return -1;
   }
-  if (ws_iov_total(iov, count) == 0) {
-    return receive_nothing(fd, connection, flags);
-  }
-  if (flags & MSG_TRUNC) {
-    return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
-  }
-  if (flags & MSG_PEEK) {
-    return ws_looking_peek(fd, connection, iov, count, flags);
-  }
-  return receive(fd, connection, iov, count, flags);
+  return received;
 }
 
 static ssize_t receive_cancellable(struct ws_guard *guard, const struct iovec *iov, size_t count, int flags) {

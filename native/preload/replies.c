@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guard.h"
+#include "incoming.h"
 #include "process.h"
 #include "real.h"
 #include "writing.h"
@@ -93,8 +94,14 @@ static bool send_pending(int fd, struct ws_connection *connection) {
   ssize_t sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
                                       : REAL(sendmsg)(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL | more);
   if (sent < 0) {
-    /* A dead socket owes nothing any more. */
-    return errno != EAGAIN && errno != EINTR && errno != ENOBUFS;
+    if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) {
+      return false;
+    }
+    /* A dead socket owes nothing any more. EPIPE is what each send would say; another error the kernel tells once. */
+    if (errno != EPIPE) {
+      ws_incoming_keep_error(connection, errno);
+    }
+    return true;
   }
   ws_encode_commit(&connection->encoder, &plan, (size_t)sent);
   return (size_t)sent == plan.wire_len;

@@ -139,6 +139,27 @@ static void give_up(int fd, struct ws_connection *connection, enum ws_obstacle o
   ws_lifetime_cut_off(fd, connection, 1011);
 }
 
+/* As long as nothing listens on a wrapped port, such a program may be the server that the user means. */
+static void tell_of_unfit(const char *path, enum ws_obstacle obstacle) {
+  char sentence[512];
+  if (obstacle != WS_OBSTACLE_NONE && atomic_load(&ws_process.state->listening) == 0) {
+    snprintf(sentence, sizeof sentence, "starts %s, %s, in which the library cannot work", path,
+             ws_obstacle_text(obstacle));
+    ws_log_warning(sentence);
+  }
+}
+
+/* Judges the program if that matters. */
+static enum ws_obstacle judge(int at, const char *path, int flags, bool *executable) {
+  *executable = false;
+  if (path == NULL || !(holds_any() || atomic_load(&ws_process.state->listening) == 0)) {
+    return WS_OBSTACLE_NONE;
+  }
+  enum ws_obstacle obstacle = ws_program_obstacle(at, path, flags, executable);
+  tell_of_unfit(path, obstacle);
+  return obstacle;
+}
+
 static void give_up_standard_streams(enum ws_obstacle obstacle) {
   for (int fd = 0; fd <= 2 && obstacle != WS_OBSTACLE_NONE; fd++) {
     struct ws_connection *connection = ws_connection_of(fd);
@@ -157,27 +178,30 @@ static void leave_behind(int fd, struct ws_connection *connection, pid_t child) 
 }
 
 void ws_spawning_executes(int at, const char *path, int flags) {
-  if (!ws_process_has_connections()) {
+  if (!ws_process_active()) {
     return;
   }
   int saved = errno;
-  bool executable = false;
-  if (path != NULL && holds_any()) {
-    give_up_standard_streams(ws_program_obstacle(at, path, flags, &executable));
-  }
-  if (ws_process_is_borrowed()) {
-    each_connection(inherits, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
-  } else if (executable) {
-    each_connection(leave_behind, 0);
+  bool executable;
+  enum ws_obstacle obstacle = judge(at, path, flags, &executable);
+  if (ws_process_has_connections()) {
+    give_up_standard_streams(obstacle);
+    if (ws_process_is_borrowed()) {
+      each_connection(inherits, (pid_t)ws_raw_syscall(SYS_getpid, 0, 0, 0, 0, 0, 0));
+    } else if (executable) {
+      each_connection(leave_behind, 0);
+    }
   }
   errno = saved;
 }
 
 const char *ws_spawning_detour(const char *path) {
+  if (!ws_process_active()) {
+    return NULL;
+  }
   int saved = errno;
-  bool executable = false;
-  bool needed = ws_process_active() && detour[0] != '\0' && holds_any() &&
-                ws_program_obstacle(AT_FDCWD, path, 0, &executable) != WS_OBSTACLE_NONE;
+  bool executable;
+  bool needed = judge(AT_FDCWD, path, 0, &executable) != WS_OBSTACLE_NONE && detour[0] != '\0' && holds_any();
   errno = saved;
   return needed ? detour : NULL;
 }

@@ -19,7 +19,8 @@ char *const *ws_spawning_environment(char *const environment[], char **room);
 /* Before exec, in the process that becomes that program; arguments as in execveat(2), path NULL when it is not known. In a
  * child of vfork, which shares our memory: it will hold what is not close-on-exec. A connection that would become the standard
  * input or output of a program in which the library cannot work, and which would get raw frames, is closed with 1011. One that
- * would be closed by the exec, and that nobody else holds, gets its Close. */
+ * would be closed by the exec, and that nobody else holds, gets its Close. As long as nothing listens, the log is told of
+ * programs in which the library cannot work. */
 void ws_spawning_executes(int at, const char *path, int flags);
 
 /* posix_spawn(3) executes in libc, where nobody sees it. When this process holds connections and the library cannot work in

@@ -2,7 +2,9 @@
 #include "commands.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "accepting.h"
@@ -72,6 +74,12 @@ static void adopt(struct ws_loop *loop, struct ws_command *command) {
   ws_opening_begin(loop, fd, true, &command->from);
 }
 
+/* The client has to take that before anything of ours. */
+static uint64_t waits_in_kernel(int fd) {
+  int queued = 0;
+  return ioctl(fd, SIOCOUTQ, &queued) == 0 ? (uint64_t)queued : 0;
+}
+
 static void resume(struct ws_loop *loop, struct ws_command *command) {
   struct ws_pair *pair = ws_loop_add(loop, take_fd(&command->fd), &command->from);
   if (pair == NULL) {
@@ -84,6 +92,7 @@ static void resume(struct ws_loop *loop, struct ws_command *command) {
   pair->encoder = *command->encoder;
   prepare(pair->client.fd);
   prepare(pair->target.fd);
+  pair->wire_out = waits_in_kernel(pair->client.fd);
   pair->client.shared = true;
   pair->target.shared = true;
   if (ws_loop_watch(loop, &pair->client) && ws_loop_watch(loop, &pair->target)) {

@@ -18,11 +18,22 @@ static void set_no_delay(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+/* Takes no error from the socket: of a failed attempt that is told but once. */
 static bool is_connected(int fd) {
   struct pollfd room = {.fd = fd, .events = POLLOUT};
+  return poll(&room, 1, 0) == 1 && room.revents == POLLOUT;
+}
+
+/* The error of an attempt that is over, 0 for none. */
+static int error_of(int fd) {
   int error = 0;
   socklen_t len = sizeof error;
-  return poll(&room, 1, 0) == 1 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0;
+  union ws_address peer;
+  socklen_t peer_len = sizeof peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0) {
+    return error != 0 ? error : errno;
+  }
+  return getpeername(fd, &peer.any, &peer_len) == 0 ? 0 : errno;
 }
 
 static int open_socket(const struct ws_pump_target *target, size_t at, const struct sockaddr **address,
@@ -153,9 +164,7 @@ void ws_connecting_step(struct ws_loop *loop, struct ws_pair *pair) {
   if (!pair->target.writable) {
     return;
   }
-  int error = 0;
-  socklen_t len = sizeof error;
-  getsockopt(pair->target.fd, SOL_SOCKET, SO_ERROR, &error, &len);
+  int error = error_of(pair->target.fd);
   if (error == 0) {
     ws_opening_complete(loop, pair);
   } else {

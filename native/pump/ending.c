@@ -232,6 +232,7 @@ void ws_ending_finish(struct ws_loop *loop, struct ws_pair *pair) {
   event->close_code = pair->close_code;
   event->bytes_in = pair->bytes_in;
   event->bytes_out = pair->bytes_out;
+  event->unrecorded = pair->unrecorded;
   event->ms = loop->now_ms - pair->accepted_ms;
   ws_loop_remove(loop, pair);
 }

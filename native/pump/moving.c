@@ -12,6 +12,10 @@
 /* Buffers' worth in each direction; then it is others' turn. */
 #define READS_A_TURN 4
 
+/* Pings of one read that are answered one by one; of more than that the newest is, as RFC 6455 section 5.5.3 allows: each
+ * answer is a system call, and a read has room for thousands of Pings. */
+#define PONGS_A_READ 16
+
 enum taken { TAKEN_NOTHING, TAKEN_BYTES, TAKEN_END, TAKEN_ERROR };
 
 /* Reads what is there into the loop's buffer. A read that does not fill it has taken all: the kernel will say when there is
@@ -39,6 +43,7 @@ static void record(const struct ws_loop *loop, struct ws_pair *pair, enum ws_rec
   if (pair->record_fd >= 0 &&
       !ws_recording_write(pair->record_fd, direction, loop->now_ms - pair->accepted_ms, bytes, len)) {
     ws_close_descriptor(&pair->record_fd);
+    pair->unrecorded = true;
   }
 }
 
@@ -57,6 +62,7 @@ static void pass_to_target(struct ws_loop *loop, struct ws_pair *pair, const uin
 static void feed(struct ws_loop *loop, struct ws_pair *pair, uint8_t *bytes, size_t len) {
   struct ws_decoded decoded = {.event = WS_EVENT_NONE};
   uint8_t *out = bytes;
+  size_t pings = 0;
   pair->heard_ms = loop->now_ms;
   pair->pinged_ms = 0;
   for (size_t at = 0; at < len && decoded.event != WS_EVENT_CLOSE && decoded.event != WS_EVENT_ERROR;) {
@@ -64,8 +70,14 @@ static void feed(struct ws_loop *loop, struct ws_pair *pair, uint8_t *bytes, siz
     at += decoded.consumed;
     out += decoded.produced;
     if (decoded.event == WS_EVENT_PING) {
-      ws_send_pong(loop, pair);
+      ws_queue_pong(pair);
+      if (++pings <= PONGS_A_READ) {
+        ws_send_kept_to_client(loop, pair);
+      }
     }
+  }
+  if (pings > PONGS_A_READ) {
+    ws_send_kept_to_client(loop, pair);
   }
   pass_to_target(loop, pair, bytes, (size_t)(out - bytes));
   if (decoded.event == WS_EVENT_CLOSE) {

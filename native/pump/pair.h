@@ -70,6 +70,7 @@ struct ws_pair {
   struct ws_pump_origins from;
   bool proxied;
   int record_fd;
+  bool unrecorded; /* a write to it has failed */
   int64_t accepted_ms;
   int64_t deadline_ms; /* of the phase; when OPEN, of the orderly end, 0 while there is none */
   struct ws_opening *opening;

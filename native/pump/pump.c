@@ -140,6 +140,11 @@ bool ws_pump_resume(struct ws_pump *pump, int client, int target, const struct w
   }
   command->target_fd = target;
   command->from = *from;
+  if (!ws_decoder_is_sound(decoder) || !ws_encoder_is_sound(encoder)) {
+    ws_command_free(command);
+    errno = EINVAL;
+    return false;
+  }
   command->decoder = copy(decoder, sizeof *decoder);
   command->encoder = copy(encoder, sizeof *encoder);
   if (command->decoder == NULL || command->encoder == NULL) {

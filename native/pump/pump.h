@@ -96,7 +96,8 @@ struct ws_pump_event {
   uint16_t close_code; /* of the Close that came or went first; 1005 without code, 0 no Close */
   uint64_t bytes_in;   /* payload from the client */
   uint64_t bytes_out;
-  int64_t ms; /* since the connection was accepted */
+  bool unrecorded; /* its recording breaks off: the file could not be written */
+  int64_t ms;      /* since the connection was accepted */
 };
 
 #define WS_PUMP_ADDRESSES_MAX 8
@@ -132,7 +133,8 @@ bool ws_pump_connect(struct ws_pump *pump, uint64_t id, const struct ws_pump_tar
 /* A socket that is connected, or about to be (EINPROGRESS). */
 bool ws_pump_join(struct ws_pump *pump, uint64_t id, int fd, const struct ws_pump_extra *extra);
 bool ws_pump_refuse(struct ws_pump *pump, uint64_t id, enum ws_refusal refusal);
-/* A connection in midstream; *id is what its ENDED will carry. */
+/* A connection in midstream; *id is what its ENDED will carry. EINVAL: the two are not what ws_decoder_init and
+ * ws_encoder_init and what follows them leave behind. */
 bool ws_pump_resume(struct ws_pump *pump, int client, int target, const struct ws_decoder *decoder,
                     const struct ws_encoder *encoder, const struct ws_pump_origins *from,
                     const struct ws_pump_extra *extra, uint64_t *id);

@@ -161,14 +161,13 @@ bool ws_send_kept_to_client(struct ws_loop *loop, struct ws_pair *pair) {
   return client->kept_len == 0 && client->writable;
 }
 
-void ws_send_pong(struct ws_loop *loop, struct ws_pair *pair) {
+void ws_queue_pong(struct ws_pair *pair) {
   const struct ws_decoder *decoder = &pair->decoder;
   pair->pong_waits = !ws_encoder_pong(&pair->encoder, decoder->control, decoder->control_len);
   if (pair->pong_waits) {
     memcpy(pair->pong, decoder->control, decoder->control_len);
     pair->pong_len = decoder->control_len;
   }
-  ws_send_kept_to_client(loop, pair);
 }
 
 void ws_send_ping(struct ws_loop *loop, struct ws_pair *pair) {

@@ -13,8 +13,8 @@ void ws_send_to_client(struct ws_loop *loop, struct ws_pair *pair, const uint8_t
 bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair);
 bool ws_send_kept_to_client(struct ws_loop *loop, struct ws_pair *pair);
 
-/* Answers the Ping that the decoder shows, now or as soon as the client takes it; of several that wait the newest counts. */
-void ws_send_pong(struct ws_loop *loop, struct ws_pair *pair);
+/* Makes ready the answer to the Ping that the decoder shows, in the place of one that has not begun to go out. */
+void ws_queue_pong(struct ws_pair *pair);
 /* Asks the client for a sign of life. */
 void ws_send_ping(struct ws_loop *loop, struct ws_pair *pair);
 /* Sends the Close; true when it is out, or can never be. */

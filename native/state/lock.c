@@ -1,8 +1,14 @@
+#define _GNU_SOURCE
 #include "lock.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/futex.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "raw-syscall.h"
@@ -26,8 +32,29 @@ void ws_lock_forked(void) {
   self = 0;
 }
 
+/* The letter behind the command's name in /proc/TID/stat (proc(5)), where parentheses are part of any name that has them;
+ * 0 when that cannot be read. */
+static char state_of(uint32_t tid) {
+  char path[32];
+  char text[128]; /* the name has 15 bytes at most */
+  ssize_t len = 0;
+  snprintf(path, sizeof path, "/proc/%" PRIu32 "/stat", tid);
+  int fd = (int)ws_raw_syscall(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
+  if (fd >= 0) {
+    len = ws_raw_syscall(SYS_read, fd, (long)text, (long)sizeof text, 0, 0, 0);
+    ws_raw_syscall(SYS_close, fd, 0, 0, 0, 0, 0);
+  }
+  const char *end = len > 0 ? memrchr(text, ')', (size_t)len) : NULL;
+  return end != NULL && end + 2 < text + len ? end[2] : 0;
+}
+
+/* A zombie takes signals until its parent has asked for its status, which may be never. */
 static bool alive(uint32_t tid) {
-  return ws_raw_syscall(SYS_tkill, (long)tid, 0, 0, 0, 0, 0) != -ESRCH;
+  if (ws_raw_syscall(SYS_tkill, (long)tid, 0, 0, 0, 0, 0) == -ESRCH) {
+    return false;
+  }
+  char state = state_of(tid);
+  return state != 'Z' && state != 'X';
 }
 
 bool ws_lock_try(struct ws_lock *lock) {

@@ -81,6 +81,10 @@ bool ws_relay_arrives(struct ws_relay *relay, uint16_t port, const uint8_t token
   if (peer->any.sa_family == AF_INET6) {
     ws_address_widen(&entry->peer);
   }
+  if (entry->peer.any.sa_family != peer->any.sa_family) {
+    /* An IPv6 client that a proxy has named, to a program that knows IPv4 only. */
+    entry->peer = *peer;
+  }
   *peer = entry->peer;
   entry->cookie = cookie;
   atomic_store(&entry->phase, WS_RELAYED_ARRIVED);

@@ -47,8 +47,8 @@ bool ws_relay_expect(struct ws_relay *relay, uint16_t port, const union ws_addre
 
 /* The library's side. True when a connection from that port is expected. */
 bool ws_relay_expects(struct ws_relay *relay, uint16_t port);
-/* True, once, when the token is the one announced: then *peer, the kernel's until then, becomes the client, in the same
- * family, and the socket of that cookie is its. */
+/* True, once, when the token is the one announced: then *peer, the kernel's until then, becomes the client, if that
+ * can be expressed in the same family, and the socket of that cookie is its. */
 bool ws_relay_arrives(struct ws_relay *relay, uint16_t port, const uint8_t token[WS_RELAY_TOKEN_BYTES], uint64_t cookie,
                       union ws_address *peer);
 /* The client behind a socket of the program's whose peer is that port, or NULL. */

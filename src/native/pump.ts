@@ -85,6 +85,8 @@ export interface Ended {
   readonly bytesIn: number;
   /** Payload to the client. */
   readonly bytesOut: number;
+  /** Its recording breaks off: the file could not be written. */
+  readonly unrecorded: boolean;
   /** Since the connection was accepted. */
   readonly ms: number;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Socket } from 'node:net';
+import { messageOf } from '../error.js';
 import { addon } from '../native/addon.js';
 import type { Pump } from '../native/pump.js';
 import type { DialectName } from '../native/tables.js';
@@ -29,16 +30,22 @@ export class HealthCheck {
 
   /** Resolves to why a client would not be served; undefined when it would. */
   async run(): Promise<string | undefined> {
+    try {
+      return await this.#connect();
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  async #connect(): Promise<string | undefined> {
     const [ours, theirs] = addon.socketPair();
     const client = new Socket({ fd: ours });
     const nobody = { address: '127.0.0.1', port: 0 };
     this.#pump.adopt(theirs, { peer: nobody, local: nobody, loopback: true, secure: true });
-    try {
-      client.write(this.#request());
-      return await statusOf(client, this.#timeoutMs);
-    } finally {
-      client.destroy();
-    }
+    client.write(this.#request());
+    const status = await statusOf(client, this.#timeoutMs);
+    client.destroy();
+    return status;
   }
 
   #request(): string {

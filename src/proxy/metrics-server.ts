@@ -1,42 +1,41 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry, Registry } from 'prom-client';
-import { messageOf, WswrapError } from '../error.js';
-import { listen } from '../web/listen.js';
+import { messageOf } from '../error.js';
+import { openListeners } from './listeners.js';
 import type { MetricsSnapshot } from './metrics.js';
 import type { Service } from './service.js';
-import { type HostPort, placeText } from './settings.js';
+import type { HostPort } from './settings.js';
 
 /** GET /metrics for Prometheus, GET /healthz for whoever decides whether we get clients. */
 export class MetricsServer {
   readonly #service: Service;
-  readonly #server: Server;
+  readonly #servers: Server[] = [];
+  /** Those who ask meanwhile share it. */
+  #check: Promise<string | undefined> | undefined;
 
   constructor(service: Service) {
     this.#service = service;
-    this.#server = createServer((request, response) => {
-      void this.#answer(request.url ?? '', response).catch((error: unknown) =>
-        reply(response, 500, `${messageOf(error)}\n`),
-      );
-    });
   }
 
-  /** Resolves to the port. Rejects with a WswrapError. */
-  async listen(place: HostPort): Promise<number> {
-    try {
-      return await listen(this.#server, place.port, place.host || '::');
-    } catch (error) {
-      const where = placeText(place);
-      throw new WswrapError(
-        'system',
-        `cannot listen on --metrics ${where}: ${messageOf(error)}`,
-        error,
-      );
+  /** Resolves to the addresses that it listens on. Rejects with a WswrapError. */
+  async listen(place: HostPort): Promise<string[]> {
+    const listeners = await openListeners([], [place]);
+    for (const { fd } of listeners) {
+      const server = createServer((request, response) => {
+        void this.#answer(request.url ?? '', response).catch((error: unknown) =>
+          reply(response, 500, `${messageOf(error)}\n`),
+        );
+      });
+      this.#servers.push(server.listen({ fd }));
     }
+    return listeners.map(({ text }) => text);
   }
 
   close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
+    for (const server of this.#servers) {
+      server.close();
+      server.closeAllConnections();
+    }
   }
 
   async #answer(url: string, response: ServerResponse): Promise<void> {
@@ -46,7 +45,10 @@ export class MetricsServer {
       return reply(response, 200, text, Registry.PROMETHEUS_CONTENT_TYPE);
     }
     if (path === '/healthz') {
-      const trouble = await this.#service.check();
+      this.#check ??= this.#service.check().finally(() => {
+        this.#check = undefined;
+      });
+      const trouble = await this.#check;
       return trouble === undefined
         ? reply(response, 200, 'ok\n')
         : reply(response, 503, `${trouble}\n`);

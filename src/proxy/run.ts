@@ -41,9 +41,8 @@ async function begin(
   const { log, service, places, keeper } = await open(settings, undo);
   if (settings.metrics) {
     const metrics = new MetricsServer(service);
-    const port = await metrics.listen(settings.metrics);
     undo.push(() => metrics.close());
-    log.note('metrics', { address: placeText({ ...settings.metrics, port }) });
+    for (const address of await metrics.listen(settings.metrics)) log.note('metrics', { address });
   }
   if (settings.pidFile !== undefined) undo.push(writePidFile(settings.pidFile));
 

@@ -24,6 +24,7 @@ import { TargetError } from './target-error.js';
 const GOING_AWAY = 1001;
 /** So long a client has to answer our Close before its connection is broken off. */
 const CLOSING_MS = 2000;
+const NONE = { open: 0, opening: 0 };
 
 /** What is kept of a connection for the line about its end. */
 interface Connection {
@@ -34,6 +35,8 @@ interface Connection {
 
 /** Serves the clients of some listening sockets in this process. */
 export class ProxyServer implements Service {
+  /** Resolves after `drain` or `stop`, when the line about the last connection is written. */
+  readonly ended: Promise<void>;
   readonly #settings: ProxySettings;
   readonly #log: ConnectionLog;
   readonly #pump: Pump;
@@ -47,6 +50,8 @@ export class ProxyServer implements Service {
   /** Our own connections, of which nobody is told. */
   readonly #checks = new Set<number>();
   #emptied: () => void = () => {};
+  #ending = false;
+  #stopped = false;
 
   /** Throws a WswrapError when a file of the settings cannot be used. */
   constructor(provisions: Provisions) {
@@ -54,13 +59,18 @@ export class ProxyServer implements Service {
     this.#settings = settings;
     this.#log = log;
     this.#target = new TargetConnector(provisions);
+    this.ended = new Promise((resolve) => {
+      this.#emptied = resolve;
+    });
     this.#pump = createPump(pumpOptions(settings), (events) => {
       for (const event of events) this.#on(event);
     });
     this.#metrics = new Metrics(() => this.#pump.counters());
     const { handshakeTimeoutMs, connectTimeoutMs, dialects, web } = settings;
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
-    if (web !== undefined) this.#web = new WebServer(webHandler(web), handshakeTimeoutMs);
+    if (web !== undefined) {
+      this.#web = new WebServer(webHandler(web), handshakeTimeoutMs, settings.allowHosts);
+    }
     if (identity !== undefined) {
       this.#tls = new TlsTerminator(this.#pump, identity, handshakeTimeoutMs, {
         failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
@@ -80,26 +90,27 @@ export class ProxyServer implements Service {
   }
 
   async drain(): Promise<void> {
+    this.#ending = true;
     this.#pump.stopListening();
-    const empty = new Promise<void>((resolve) => {
-      this.#emptied = resolve;
-    });
     this.#lookWhetherEmpty();
     const { drainTimeoutMs } = this.#settings;
     const patience = setTimeout(() => this.#pump.closeAll(GOING_AWAY), drainTimeoutMs);
     const end = setTimeout(() => this.stop(), drainTimeoutMs + CLOSING_MS);
-    await empty;
+    await this.ended;
     clearTimeout(patience);
     clearTimeout(end);
     this.stop();
   }
 
   stop(): void {
+    if (this.#stopped) return;
+    this.#ending = true;
+    this.#stopped = true;
     this.#pump.stop();
     this.#tls?.close();
     this.#web?.close();
     this.#target.close();
-    this.#emptied();
+    this.#lookWhetherEmpty();
   }
 
   async metrics(): Promise<MetricsSnapshot[]> {
@@ -185,8 +196,10 @@ export class ProxyServer implements Service {
     this.#log.failed(peer, local.port, reason);
   }
 
+  /** The pump tells of the last ends after it was stopped, but not of handshakes. */
   #lookWhetherEmpty(): void {
-    const { open, opening } = this.#pump.counters();
+    if (!this.#ending) return;
+    const { open, opening } = this.#stopped ? NONE : this.#pump.counters();
     if (open + opening + this.#open.size === 0) this.#emptied();
   }
 }

@@ -11,6 +11,8 @@ import { Worker } from './worker.js';
 
 /** Between the start of a worker and that of the one that replaces it, so that a fault does not become a storm. */
 const RESTART_MS = 1000;
+/** So long a worker may take to end at once. */
+const STOP_MS = 2000;
 
 /**
  * Serves with several processes that share the listening sockets: the kernel gives a new client to one that waits. A worker
@@ -68,6 +70,7 @@ export class Supervisor implements Service {
   stop(): void {
     this.#end();
     this.#tellAll({ kind: 'stop' });
+    for (const worker of this.#workers) worker.killLater(STOP_MS);
   }
 
   async metrics(): Promise<MetricsSnapshot[]> {
@@ -98,21 +101,18 @@ export class Supervisor implements Service {
 
   async #startWorker(): Promise<void> {
     const { log, listenFds, ...order } = this.#provisions;
-    const listeners = listenFds.length;
-    const worker = await Worker.start(
-      { kind: 'serve', ...order, identity: this.#identity, listeners },
+    const worker = Worker.start(
+      { kind: 'serve', ...order, identity: this.#identity, listeners: listenFds.length },
       listenFds,
     );
     this.#workers.add(worker);
-    // It may have begun to serve after the others were told.
-    if (this.#ending.signal.aborted) worker.send({ kind: 'stop' });
-    void worker.ended.then(() => {
-      this.#workers.delete(worker);
-      if (!this.#ending.signal.aborted) void this.#replace(worker);
-    });
+    void worker.ended.then(() => this.#workers.delete(worker));
+    await worker.ready();
+    void worker.ended.then(() => this.#replace(worker));
   }
 
   async #replace(worker: Worker): Promise<void> {
+    if (this.#ending.signal.aborted) return;
     this.#log.warning(`worker ${worker.pid} has died and is replaced`);
     this.#restarts.inc();
     const { signal } = this.#ending;

@@ -30,10 +30,10 @@ function obey(message: ToWorker): void {
       break;
     case 'stop':
       server?.stop();
-      leave();
+      void server?.ended.then(leave);
       break;
     case 'ask':
-      void answer(message.id, message.what);
+      answer(message.id, message.what).catch(() => {});
       break;
   }
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { WswrapError } from '../error.js';
 import type { FromWorker, ToWorker, WorkerOrder } from './messages.js';
@@ -16,13 +15,19 @@ export class Worker {
   readonly ended: Promise<unknown>;
   readonly #child: ChildProcess;
   readonly #started = Date.now();
+  readonly #first: Promise<FromWorker>;
   readonly #asked = new Map<number, (answer: Answer | undefined) => void>();
   #questions = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    this.ended = once(child, 'exit');
-    child.on('error', () => {});
+    // 'error' comes in place of 'exit' when no process could be made.
+    this.ended = new Promise((resolve) => {
+      child.once('exit', resolve).once('error', resolve);
+    });
+    this.#first = new Promise((resolve) => {
+      child.once('message', resolve);
+    });
     child.on('message', (message: FromWorker) => {
       if (message.kind === 'answer') this.#settle(message.id, message);
     });
@@ -31,18 +36,19 @@ export class Worker {
     });
   }
 
-  /** Resolves when it serves. Rejects with a WswrapError when it cannot. */
-  static async start(order: WorkerOrder, listenFds: readonly number[]): Promise<Worker> {
-    const child = fork(PROGRAM, [], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listenFds],
-    });
-    const worker = new Worker(child);
-    const first = once(child, 'message') as Promise<[FromWorker]>;
+  /** It obeys from now on, in the order in which it is told. */
+  static start(order: WorkerOrder, listenFds: readonly number[]): Worker {
+    const stdio = ['ignore', 'inherit', 'inherit', 'ipc', ...listenFds] as const;
+    const worker = new Worker(fork(PROGRAM, [], { stdio: [...stdio] }));
     worker.send(order);
-    const outcome = await Promise.race([first, worker.ended]);
-    const message = (Array.isArray(outcome) ? outcome[0] : undefined) as FromWorker | undefined;
-    if (message?.kind === 'ready') return worker;
-    child.kill('SIGKILL');
+    return worker;
+  }
+
+  /** Resolves when it serves. Rejects with a WswrapError when it cannot, and has ended then. */
+  async ready(): Promise<void> {
+    const message = await Promise.race([this.#first, this.ended.then(() => undefined)]);
+    if (message?.kind === 'ready') return;
+    this.#child.kill('SIGKILL');
     throw message?.kind === 'failed'
       ? new WswrapError(message.code, message.message)
       : new WswrapError('system', 'a worker has ended before it could serve');
@@ -55,6 +61,12 @@ export class Worker {
   /** How much it lacks of having lived for so many milliseconds. */
   youth(ms: number): number {
     return Math.max(0, this.#started + ms - Date.now());
+  }
+
+  /** Unless it has ended by then. */
+  killLater(ms: number): void {
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), ms);
+    void this.ended.then(() => clearTimeout(late));
   }
 
   send(message: ToWorker): void {

@@ -6,12 +6,17 @@ import type { Duplex } from 'node:stream';
 /** Read at once from the plain side. Memory that is not touched costs nothing. */
 const READ_BYTES = 65_536;
 
+/** When the plain side has ended: how long the kernel may take nothing of what is left for the peer of the stream. */
+const STALLED_MS = 60_000;
+/** And how long that peer may be silent when the kernel has all. */
+const LEAVE_MS = 5000;
+
 /**
- * Joins a stream with the stream socket `fd`, for as long as both live: what one reads the other writes, with the slower
- * one's pace; an end of one direction is passed on as such. A side that breaks takes the other with it. The stream has to
- * allow half-open ends.
+ * Joins a TLS stream with the plain socket `fd`, for as long as both live: what one reads the other writes, with the slower
+ * one's pace; an end of one direction is passed on as such. A side that breaks takes the other with it, and so does the end
+ * of the plain side, after a while. The stream has to allow half-open ends.
  */
-export function splice(stream: Duplex, fd: number): void {
+export function splice(stream: Socket, fd: number): void {
   const options: SocketConstructorOpts & ConnectOpts = {
     fd,
     allowHalfOpen: true,
@@ -25,7 +30,10 @@ export function splice(stream: Duplex, fd: number): void {
     },
   };
   const socket = new Socket(options);
-  socket.once('end', () => stream.end());
+  socket.once('end', () => {
+    stream.setTimeout(STALLED_MS, () => stream.destroy());
+    stream.end(() => stream.setTimeout(LEAVE_MS));
+  });
   stream.on('data', (chunk: Uint8Array) => {
     if (!socket.write(chunk)) stream.pause();
   });
@@ -41,7 +49,7 @@ function endTogether(from: Duplex, to: Duplex): void {
   from.on('error', () => {});
   from.once('close', () => {
     // What it has said is still delivered; what it would have to be told is not wanted any more.
-    if (from.readableEnded && !to.writableFinished) to.once('finish', () => to.destroy());
-    else to.destroy();
+    if (!from.readableEnded || to.writableFinished) to.destroy();
+    else to.once('finish', () => to.destroy());
   });
 }

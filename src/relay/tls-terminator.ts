@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { addon } from '../native/addon.js';
@@ -10,6 +11,9 @@ export interface TlsEvents {
   failed(arrival: OtherArrival, reason: string): void;
 }
 
+/** Handshakes cost processor time and memory, and nobody is known yet whom they could be counted against. */
+const MAX_HANDSHAKES = 1024;
+
 /**
  * Takes TLS off: a connection that the pump has found to begin with it goes back to the pump in the clear, over a pair of
  * sockets, where it is sniffed again.
@@ -20,6 +24,7 @@ export class TlsTerminator {
   readonly #events: TlsEvents;
   readonly #sockets = new Set<TLSSocket>();
   #context: SecureContext;
+  #handshakes = 0;
 
   /** `timeoutMs` is for the TLS handshake; the pump has its own for what follows. */
   constructor(pump: Pump, identity: Identity, timeoutMs: number, events: TlsEvents) {
@@ -35,6 +40,11 @@ export class TlsTerminator {
   }
 
   receive(arrival: OtherArrival): void {
+    if (this.#handshakes >= MAX_HANDSHAKES) {
+      closeSync(arrival.fd);
+      this.#events.failed(arrival, 'too-many-handshakes');
+      return;
+    }
     const raw = new Socket({ fd: arrival.fd, allowHalfOpen: true });
     const secure = new TLSSocket(raw, {
       isServer: true,
@@ -42,22 +52,10 @@ export class TlsTerminator {
       allowHalfOpen: true,
     } as ConstructorParameters<typeof TLSSocket>[1]);
     this.#sockets.add(secure);
-    const late = setTimeout(
-      () => secure.destroy(failure('handshake-timeout')),
-      this.#timeoutMs,
-    ).unref();
-    let established = false;
-    secure.once('secure', () => {
-      clearTimeout(late);
-      established = true;
-      this.#returnToPump(secure, arrival);
-    });
-    secure.on('error', (error: NodeJS.ErrnoException) => {
-      if (!established) this.#events.failed(arrival, error.code ?? error.message);
-    });
-    secure.once('close', () => {
-      clearTimeout(late);
-      this.#sockets.delete(secure);
+    secure.once('close', () => this.#sockets.delete(secure));
+    this.#awaitHandshake(secure, (reason) => {
+      if (reason === undefined) this.#returnToPump(secure, arrival);
+      else this.#events.failed(arrival, reason);
     });
   }
 
@@ -66,17 +64,36 @@ export class TlsTerminator {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Tells once how it has ended: undefined is good. */
+  #awaitHandshake(secure: TLSSocket, onEnd: (reason: string | undefined) => void): void {
+    const late = setTimeout(() => end('handshake-timeout'), this.#timeoutMs).unref();
+    let over = false;
+    const end = (reason?: string) => {
+      if (over) return;
+      over = true;
+      clearTimeout(late);
+      this.#handshakes--;
+      onEnd(reason);
+      if (reason !== undefined) secure.destroy();
+    };
+    this.#handshakes++;
+    secure.once('secure', () => end());
+    secure.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    secure.once('close', () => end('client-left'));
+  }
+
   #returnToPump(secure: TLSSocket, { kind, fd, ...origins }: OtherArrival): void {
-    const [ours, theirs] = addon.socketPair();
-    splice(secure, ours);
-    this.#pump.adopt(theirs, { ...origins, secure: true });
+    try {
+      const [ours, theirs] = addon.socketPair();
+      splice(secure, ours);
+      this.#pump.adopt(theirs, { ...origins, secure: true });
+    } catch {
+      /* There are no more descriptors. */
+      secure.destroy();
+    }
   }
 }
 
 function contextOf(identity: Identity): SecureContext {
   return createSecureContext({ ...identity, minVersion: 'TLSv1.2' });
-}
-
-function failure(code: string): Error {
-  return Object.assign(new Error(code), { code });
 }

@@ -35,8 +35,14 @@ async function answer(
     response.end();
     return;
   }
+  /* The answer to a request that came behind another one may never get its turn, and is not told when the client leaves. */
+  if (request.socket.destroyed) return;
+  const content = createReadStream(file.path);
+  const abandon = () => content.destroy();
+  request.socket.once('close', abandon);
+  content.once('close', () => request.socket.off('close', abandon));
   /* Should the file break off, so does the connection: its length was announced. */
-  pipeline(createReadStream(file.path), response, () => {});
+  pipeline(content, response, () => {});
 }
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {

@@ -51,7 +51,11 @@ export class WrapRelay {
       for (const event of events) this.#act(event);
     });
     if (services.web !== undefined) {
-      this.#web = new WebServer(webHandler(services.web), handshakeTimeoutMs);
+      this.#web = new WebServer(
+        webHandler(services.web),
+        handshakeTimeoutMs,
+        order.settings.allowHosts,
+      );
     }
     if (order.identity !== undefined) {
       this.#tls = this.#terminator(order.identity, handshakeTimeoutMs);

@@ -111,6 +111,11 @@ export class RfbClient {
     this.send([5, buttons, x >> 8, x & 255, y >> 8, y & 255]);
   }
 
+  /** Whether these are the pixels of the picture. A matcher takes a second for so many numbers. */
+  shows(pixels: Uint32Array): boolean {
+    return bytesOf(this.picture).equals(bytesOf(pixels));
+  }
+
   /** Reads one FramebufferUpdate into the picture. */
   async update(): Promise<Update> {
     const head = await this.reader.bytes(4);
@@ -155,4 +160,8 @@ export class RfbClient {
     await new Promise<void>((resolve) => this.#inflate.flush(constants.Z_SYNC_FLUSH, resolve));
     return Buffer.concat(this.#unpacked);
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

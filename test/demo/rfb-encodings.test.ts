@@ -22,9 +22,8 @@ describe('the picture arrives as it is', () => {
           client.request(false);
           const { rects } = await client.update();
           expect(new Set(rects.map((rect) => rect.encoding))).toEqual(new Set([number]));
-          expect(client.picture).toEqual(
-            server.picture.pixels.map((color) => rounded(color, format)),
-          );
+          const expected = server.picture.pixels.map((color) => rounded(color, format));
+          expect(client.shows(expected)).toBe(true);
           client.picture.fill(0);
         }
         client.destroy();
@@ -44,7 +43,7 @@ describe('the picture arrives as it is', () => {
       client.request(false);
       const { rects } = await client.update();
       expect(rects[0]?.encoding).toBe(used);
-      expect(client.picture).toEqual(server.picture.pixels);
+      expect(client.shows(server.picture.pixels)).toBe(true);
     }
     client.destroy();
   });
@@ -56,7 +55,7 @@ describe('the picture arrives as it is', () => {
       client.picture.fill(0);
       client.request(false);
       await client.update();
-      expect(client.picture).toEqual(server.picture.pixels);
+      expect(client.shows(server.picture.pixels)).toBe(true);
     }
     client.destroy();
   });

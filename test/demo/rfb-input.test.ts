@@ -84,7 +84,7 @@ for (const [title, { bytes, reason }] of Object.entries(BAD)) {
     expect(await server.event('left 2')).toMatch(reason);
     client.request(false);
     await client.update();
-    expect(client.picture).toEqual(server.picture.pixels);
+    expect(client.shows(server.picture.pixels)).toBe(true);
   });
 }
 
@@ -102,5 +102,5 @@ test('noise of any kind ends at most its own connection', async () => {
   }
   client.request(false);
   await client.update();
-  expect(client.picture).toEqual(server.picture.pixels);
+  expect(client.shows(server.picture.pixels)).toBe(true);
 });

@@ -22,7 +22,7 @@ test('an incremental update has only what changed', async () => {
   server.paint(100, 50, 10, 10, 0xabcdef);
   const { rects } = await client.update();
   expect(rects).toEqual([{ x: 96, y: 32, width: 32, height: 32, encoding: 0 }]);
-  expect(client.picture).toEqual(server.picture.pixels);
+  expect(client.shows(server.picture.pixels)).toBe(true);
 });
 
 test('what changed before it was asked for is sent at once with the next change', async () => {
@@ -35,7 +35,7 @@ test('what changed before it was asked for is sent at once with the next change'
   server.paint(600, 400, 5, 5, 2);
   const { rects } = await client.update();
   expect(rects.length).toBe(2);
-  expect(client.picture).toEqual(server.picture.pixels);
+  expect(client.shows(server.picture.pixels)).toBe(true);
 });
 
 test('only the region that was asked for is sent', async () => {
@@ -75,7 +75,7 @@ test('a client that asks and does not read has one update waiting, not many', as
   const other = await RfbClient.open(server.port);
   other.request(false);
   await other.update();
-  expect(other.picture).toEqual(server.picture.pixels);
+  expect(other.shows(server.picture.pixels)).toBe(true);
   other.destroy();
 });
 
@@ -95,7 +95,7 @@ test('every client gets every change', async () => {
     );
     server.paint(time * 90, time * 70, 120, 90, 0x010203 * time);
     await Promise.all(clients.map((each) => each.update()));
-    for (const each of clients) expect(each.picture).toEqual(server.picture.pixels);
+    for (const each of clients) expect(each.shows(server.picture.pixels)).toBe(true);
   }
   for (const each of clients) each.destroy();
 });
@@ -111,5 +111,5 @@ test('a client that goes away in the middle of an update does no harm', async ()
   await server.event('left 21');
   client.request(false);
   await client.update();
-  expect(client.picture).toEqual(server.picture.pixels);
+  expect(client.shows(server.picture.pixels)).toBe(true);
 });

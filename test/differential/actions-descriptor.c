@@ -27,9 +27,10 @@ static long unseen(long number, long a, long b, long c) {
 }
 
 static int copy(struct subject *subject, enum way way, int fd) {
-  int onto = 100 + (int)chance_below(&subject->chance, 20);
+  int base = 100 * (1 + subject->which);
+  int onto = base + (int)chance_below(&subject->chance, 20);
   for (int i = 0; i < subject->copy_count; i++)
-    if (subject->copies[i] == onto) onto = 150 + i;
+    if (subject->copies[i] == onto) onto = base + 50 + i;
   switch (way) {
     case DUP:
       return dup(fd);

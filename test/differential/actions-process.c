@@ -1,6 +1,7 @@
 /* Two processes, or two threads, on one connection: one reads, one writes. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -118,6 +119,42 @@ void act_fork(struct subject *subject) {
     read_share(&in);
     out.fine = reaped_well(child);
   }
+  account(subject, &in, &out);
+}
+
+int share_main(char **arguments) {
+  static uint8_t bytes[BUFFER_MAX];
+  struct subject subject = {.seed = strtoull(arguments[0], NULL, 10), .read = strtoull(arguments[1], NULL, 10)};
+  struct share in = {&subject, STDIN_FILENO, strtoul(arguments[2], NULL, 10), bytes, false};
+  struct share out = {&subject, STDOUT_FILENO, strtoul(arguments[4], NULL, 10), bytes, false};
+  subject.written = strtoull(arguments[3], NULL, 10);
+  alarm(15);
+  read_share(&in);
+  write_share(&out);
+  return in.fine && out.fine ? 0 : 1;
+}
+
+static _Noreturn void become_share(const struct subject *subject, const struct share *in, const struct share *out) {
+  char text[5][24];
+  const uint64_t numbers[5] = {subject->seed, subject->read, in->len, subject->written, out->len};
+  char *arguments[8] = {"share", "share"};
+  for (int i = 0; i < 5; i++) {
+    snprintf(text[i], sizeof text[i], "%llu", (unsigned long long)numbers[i]);
+    arguments[2 + i] = text[i];
+  }
+  if (dup2(in->fd, STDIN_FILENO) == STDIN_FILENO && dup2(out->fd, STDOUT_FILENO) == STDOUT_FILENO)
+    execv("/proc/self/exe", arguments);
+  _exit(1);
+}
+
+/* A child becomes another program, which has the connection as its standard input and output. */
+void act_exec(struct subject *subject) {
+  struct share in, out;
+  say("exec");
+  prepare(subject, &in, &out);
+  pid_t child = fork();
+  if (child == 0) become_share(subject, &in, &out);
+  in.fine = out.fine = reaped_well(child);
   account(subject, &in, &out);
 }
 

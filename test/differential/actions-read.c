@@ -179,6 +179,18 @@ void act_read_posted(struct subject *subject) {
   subject->noisy = true;
 }
 
+/* A look at all that is there and more that the client sends meanwhile. */
+void act_peek_posted(struct subject *subject) {
+  size_t more = 1 + chance_below(&subject->chance, 20000);
+  if (subject->nonblocking) return;
+  say("post %zu\n", more);
+  side_ask("post %zu", more);
+  subject->fed += more;
+  subject->noisy = true;
+  read_so(subject, RECV, subject_there(subject), MSG_PEEK | MSG_WAITALL);
+  act_read_to_end(subject);
+}
+
 void act_read_to_end(struct subject *subject) {
   while (subject_there(subject) > 0) {
     uint64_t before = subject->read;

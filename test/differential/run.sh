@@ -21,31 +21,34 @@ done
 
 programs=${DIFFERENTIAL_PROGRAMS:-build/tests/test/differential}
 here=$(mktemp -d "${TMPDIR:-/tmp}/differential.XXXXXX")
-client=
-trap '[ -z "$client" ] || kill "$client" 2>/dev/null || true; rm -rf "$here"' EXIT
+clients=
+trap '[ -z "$clients" ] || kill $clients 2>/dev/null || true; rm -rf "$here"' EXIT
 trap 'exit 130' INT TERM
 # Below the ports that the kernel hands out; the kernel says whether another program has one.
 port=$((10000 + $$ % 10000))
 
 # run DIALECT FIRST COUNT: leaves the transcript in $here/DIALECT.
 run() {
-  socket=$here/$1.socket
-  rm -f "$socket"
-  "$programs/differential-client" "$socket" $port "$1" &
-  client=$!
-  while [ ! -S "$socket" ]; do
-    kill -0 "$client"
-    sleep 0.01
+  sockets="$here/$1.socket.0 $here/$1.socket.1"
+  for socket in $sockets; do
+    rm -f "$socket"
+    "$programs/differential-client" "$socket" $port "$1" &
+    clients="$clients $!"
+    while [ ! -S "$socket" ]; do
+      kill -0 $!
+      sleep 0.01
+    done
   done
-  set -- "$1" "$programs/differential-subject" $port "$socket" "$2" "$3" "$here/$1"
+  # shellcheck disable=SC2086 # a list of names without blanks
+  set -- "$1" "$programs/differential-subject" $port $sockets "$2" "$3" "$here/$1"
   name=$1
   shift
   [ "$name" = plain ] || set -- node bin/wswrap.js --log-file "$here/log" $port -- "$@"
   status=0
   "$@" || status=$?
-  kill $client 2>/dev/null || true
-  wait $client 2>/dev/null || true
-  client=
+  kill $clients 2>/dev/null || true
+  wait $clients 2>/dev/null || true
+  clients=
   [ $status = 0 ] || echo "$name: the server has ended with status $status" >>"$here/$name"
 }
 

@@ -16,15 +16,26 @@ struct action {
 
 /* Processes and threads are dear: they are seldom. */
 static const struct action actions[] = {
-    {act_read, 300, ALWAYS},         {act_read_posted, 25, WHEN_COMPLETE},
-    {act_write, 160, WHEN_WRITABLE}, {act_transfer, 40, WHEN_WRITABLE},
-    {act_fill, 10, WHEN_WRITABLE},   {act_wait, 160, ALWAYS},
-    {act_epoll, 60, ALWAYS},         {act_count, 60, ALWAYS},
-    {act_blocking, 40, ALWAYS},      {act_copy, 40, ALWAYS},
-    {act_uncopy, 40, ALWAYS},        {act_reuse, 10, ALWAYS},
-    {act_fork, 3, WHEN_WRITABLE},    {act_pass, 3, WHEN_WRITABLE},
-    {act_threads, 5, WHEN_WRITABLE}, {act_stream, 20, WHEN_WRITABLE},
-    {act_feed, 250, WHEN_COMPLETE},  {act_noise, 60, WHEN_COMPLETE},
+    {act_read, 300, ALWAYS},
+    {act_read_posted, 25, WHEN_COMPLETE},
+    {act_peek_posted, 10, WHEN_COMPLETE},
+    {act_write, 160, WHEN_WRITABLE},
+    {act_transfer, 40, WHEN_WRITABLE},
+    {act_fill, 10, WHEN_WRITABLE},
+    {act_wait, 160, ALWAYS},
+    {act_epoll, 60, ALWAYS},
+    {act_count, 60, ALWAYS},
+    {act_blocking, 40, ALWAYS},
+    {act_copy, 40, ALWAYS},
+    {act_uncopy, 40, ALWAYS},
+    {act_reuse, 10, ALWAYS},
+    {act_fork, 3, WHEN_WRITABLE},
+    {act_exec, 2, WHEN_WRITABLE},
+    {act_pass, 3, WHEN_WRITABLE},
+    {act_threads, 5, WHEN_WRITABLE},
+    {act_stream, 20, WHEN_WRITABLE},
+    {act_feed, 250, WHEN_COMPLETE},
+    {act_noise, 60, WHEN_COMPLETE},
     {act_expect, 50, WHEN_WRITABLE},
 };
 #define ACTIONS (sizeof actions / sizeof *actions)
@@ -38,6 +49,12 @@ static bool possible(const struct subject *subject, const struct action *action)
     default:
       return true;
   }
+}
+
+/* What follows is about this connection. */
+static void use(const struct subject *subject, size_t count) {
+  side_use(subject->which);
+  if (count > 1) say("connection %d\n", subject->which);
 }
 
 /* Each action has chances of its own, so that those of the next do not depend on how many this one took. */
@@ -57,9 +74,13 @@ static void act(struct subject *subject, struct chance *script) {
   }
 }
 
-static void act_some(struct subject *subject, struct chance *script, size_t most) {
-  for (size_t left = chance_below(script, most + 1); left > 0; left--)
+/* A step of one of the connections. */
+static void act_some(struct subject *subjects, size_t count, struct chance *script, size_t most) {
+  for (size_t left = chance_below(script, most + 1); left > 0; left--) {
+    struct subject *subject = &subjects[chance_below(script, count)];
+    use(subject, count);
     act(subject, script);
+  }
 }
 
 static bool open_connection(struct subject *subject, int listener) {
@@ -111,27 +132,51 @@ static void shut_writing(struct subject *subject) {
   act_write_shut(subject);
 }
 
-void script_run(struct subject *subject, int listener) {
-  struct chance script = {subject->seed * 1000003};
-  if (!open_connection(subject, listener)) return;
-  act_some(subject, &script, subject->complete ? 25 : 6);
-  complete(subject);
-  act_some(subject, &script, 10);
+/* Our end, perhaps, and the client's. */
+static void finish(struct subject *subject, struct chance *script) {
+  subject->chance.state = chance_next(script);
   act_expect(subject);
-  subject->chance.state = chance_next(&script);
-  if (chance_once_in(&script, 3)) {
-    shut_writing(subject);
-    act_some(subject, &script, 6);
-  }
-  if (chance_once_in(&script, 2)) {
-    say("the client ends\n");
-    side_ask_and_await(subject->copies[0], "end");
+  if (chance_once_in(script, 3)) shut_writing(subject);
+  if (chance_once_in(script, 2)) {
+    bool reset = chance_once_in(script, 4);
+    say("the client %s\n", reset ? "resets" : "ends");
+    if (reset) {
+      side_reset(subject->copies[0]);
+    } else {
+      side_ask_and_await(subject->copies[0], "end");
+    }
     subject->ended = true;
-    act_some(subject, &script, 4);
   }
-  subject->chance.state = chance_next(&script);
+}
+
+static void leave(struct subject *subject, struct chance *script) {
+  subject->chance.state = chance_next(script);
   act_read_to_end(subject);
-  if (subject->ended && chance_once_in(&script, 2)) act_some(subject, &script, 3);
+  if (subject->ended && chance_once_in(script, 2)) act_some(subject, 1, script, 3);
   close_all(subject);
   say("bye: %s\n", side_ask("bye"));
+}
+
+void script_run(struct subject *subjects, size_t most, int listener) {
+  struct chance script = {subjects[0].seed * 1000003};
+  size_t count = chance_once_in(&script, 3) ? most : 1;
+  for (size_t i = 0; i < count; i++) {
+    use(&subjects[i], count);
+    if (!open_connection(&subjects[i], listener)) return;
+  }
+  act_some(subjects, count, &script, subjects[0].complete ? 25 : 6);
+  for (size_t i = 0; i < count; i++) {
+    use(&subjects[i], count);
+    complete(&subjects[i]);
+  }
+  act_some(subjects, count, &script, 10);
+  for (size_t i = 0; i < count; i++) {
+    use(&subjects[i], count);
+    finish(&subjects[i], &script);
+  }
+  act_some(subjects, count, &script, 6);
+  for (size_t i = 0; i < count; i++) {
+    use(&subjects[i], count);
+    leave(&subjects[i], &script);
+  }
 }

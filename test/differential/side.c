@@ -14,6 +14,10 @@
 
 #include "transcript.h"
 
+/* TCP_CLOSE of <netinet/tcp.h>, which does not go together with <linux/tcp.h>. */
+#define STATE_CLOSE 7
+
+static int lines[SIDES] = {-1, -1};
 static int line_fd = -1;
 static char reply[256];
 
@@ -22,11 +26,16 @@ static _Noreturn void fail(const char *what) {
   exit(1);
 }
 
-void side_connect(const char *path) {
+void side_use(int which) {
+  line_fd = lines[which];
+}
+
+void side_connect(int which, const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
   line_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (line_fd < 0 || connect(line_fd, (struct sockaddr *)&address, sizeof address) < 0) fail(path);
+  lines[which] = line_fd;
 }
 
 static const char *ask(const char *format, va_list arguments) {
@@ -69,4 +78,12 @@ void side_ask_and_await(int fd, const char *format, ...) {
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) < 0 || info.tcpi_bytes_received >= wire) return;
     sched_yield();
   }
+}
+
+void side_reset(int fd) {
+  struct tcp_info info = {.tcpi_state = 0};
+  socklen_t len = sizeof info;
+  side_ask("reset");
+  while (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_state != STATE_CLOSE)
+    sched_yield();
 }

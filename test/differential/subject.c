@@ -1,7 +1,7 @@
-/* differential-subject PORT SOCKET FIRST COUNT FILE
+/* differential-subject PORT SOCKET SOCKET FIRST COUNT FILE
  *
- * Listens on the port, connects to its client's Unix socket, and performs the scripts of seeds FIRST, FIRST + 1, …, each on
- * a connection of its own. FILE gets the transcript. */
+ * Listens on the port, connects to its clients' Unix sockets, and performs the scripts of seeds FIRST, FIRST + 1, …, each on
+ * a connection of its own, or on one to each client. FILE gets the transcript. */
 #include "subject.h"
 
 #include <arpa/inet.h>
@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +20,9 @@
 #include "script.h"
 #include "side.h"
 #include "transcript.h"
+
+/* Between the seeds of a script's connections: far from those of other scripts. */
+#define OTHER_SEED 1000000007
 
 int subject_any(struct subject *subject) {
   return subject->copies[chance_below(&subject->chance, (size_t)subject->copy_count)];
@@ -81,21 +85,27 @@ static void on_broken_pipe(int signal_number) {
 
 int main(int argc, char **argv) {
   static uint8_t buffer[BUFFER_MAX];
-  if (argc != 6) {
-    fprintf(stderr, "usage: %s PORT SOCKET FIRST COUNT FILE\n", argv[0]);
+  if (argc == 7 && strcmp(argv[1], "share") == 0) return share_main(argv + 2);
+  if (argc != 7) {
+    fprintf(stderr, "usage: %s PORT SOCKET SOCKET FIRST COUNT FILE\n", argv[0]);
     return 2;
   }
   signal(SIGALRM, on_alarm);
   signal(SIGPIPE, on_broken_pipe);
   int listener = listen_on(atoi(argv[1]));
-  uint64_t first = strtoull(argv[3], NULL, 10), count = strtoull(argv[4], NULL, 10);
-  transcript_begin(argv[5]);
-  side_connect(argv[2]);
+  uint64_t first = strtoull(argv[4], NULL, 10), count = strtoull(argv[5], NULL, 10);
+  transcript_begin(argv[6]);
+  for (int i = 0; i < SIDES; i++)
+    side_connect(i, argv[2 + i]);
   int before = open_descriptors();
   for (uint64_t seed = first; seed < first + count; seed++) {
-    struct subject subject = {.seed = seed, .chance = {seed}, .buffer = buffer};
+    struct subject subjects[SIDES];
+    for (int i = 0; i < SIDES; i++) {
+      uint64_t own = seed + (uint64_t)i * OTHER_SEED;
+      subjects[i] = (struct subject){.which = i, .seed = own, .chance = {own}, .buffer = buffer};
+    }
     alarm(20);
-    script_run(&subject, listener);
+    script_run(subjects, SIDES, listener);
     transcript_flush();
   }
   say("descriptors left over: %d\n", open_descriptors() - before);

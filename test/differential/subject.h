@@ -1,5 +1,5 @@
-/* The subject of the comparison: a plain TCP server that puts one connection after the other through a random script, and
- * writes down what it sees. It knows nothing of WebSocket. Shared by its parts. */
+/* The subject of the comparison: a plain TCP server that puts its connections, one after the other or two at once, through a
+ * random script, and writes down what it sees. It knows nothing of WebSocket. Shared by its parts. */
 #ifndef TEST_DIFFERENTIAL_SUBJECT_H
 #define TEST_DIFFERENTIAL_SUBJECT_H
 
@@ -13,7 +13,8 @@
 #define COPIES_MAX 6
 
 struct subject {
-  uint64_t seed;
+  int which;     /* of the seed's connections, and of the clients */
+  uint64_t seed; /* of the connection's streams */
   struct chance chance;
   int copies[COPIES_MAX]; /* descriptors of the connection */
   int copy_count;
@@ -40,6 +41,7 @@ static inline size_t subject_there(const struct subject *subject) {
 /* Actions, each a line or more in the transcript. */
 void act_read(struct subject *subject);
 void act_read_posted(struct subject *subject);
+void act_peek_posted(struct subject *subject);
 void act_read_to_end(struct subject *subject);
 void act_write(struct subject *subject);
 void act_write_shut(struct subject *subject);
@@ -53,12 +55,16 @@ void act_copy(struct subject *subject);
 void act_uncopy(struct subject *subject);
 void act_reuse(struct subject *subject);
 void act_fork(struct subject *subject);
+void act_exec(struct subject *subject);
 void act_pass(struct subject *subject);
 void act_threads(struct subject *subject);
 void act_stream(struct subject *subject);
 void act_feed(struct subject *subject);
 void act_noise(struct subject *subject);
 void act_expect(struct subject *subject);
+
+/* The program that act_exec executes: main when its first argument is "share". Returns the program's status. */
+int share_main(char **arguments);
 
 /* Makes the client send n bytes, and waits until they are here. */
 void subject_feed(struct subject *subject, uint64_t n);

@@ -4,8 +4,10 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { Client, Connection, echo, makeOpening } from '../support/client/index.js';
 import { converse } from '../support/conversation.js';
+import { freePort } from '../support/free-port.js';
 import { root } from '../support/paths.js';
 import { makeFolder } from '../support/real-server.js';
+import { runWswrap } from '../support/run-wswrap.js';
 import { serverPath, wrapServer } from '../support/wrapped.js';
 
 const functions = [
@@ -112,3 +114,19 @@ test('A program that cannot be executed leaves the connection as it is', async (
   const client = await Client.open(server.port);
   expect((await client.receiveToClose()).code).toBe(1000);
 });
+
+test.for(['sh -c', 'python3 -c'])(
+  'A statically linked program that %s starts is told of as long as nothing listens',
+  async (starter) => {
+    const [interpreter = '', option = ''] = starter.split(' ');
+    const text =
+      interpreter === 'sh'
+        ? unfit
+        : `import os; os.waitpid(os.posix_spawn('${unfit}', ['unfit'], {}), 0)`;
+    const run = await runWswrap([String(await freePort()), interpreter, option, text]);
+    expect(run.stdout).toMatch(/^ready, pid \d+\nbye$/);
+    expect(run.stderr).toMatch(
+      /^wswrap: warning pid=\d+ command=\S+ reason="starts \S+\/lines_stdio_static, a statically linked program,/m,
+    );
+  },
+);

@@ -9,7 +9,13 @@ describe.for([
   { says: ['X-Forwarded-For: forged, 198.51.100.1, 192.0.2.7, 10.1.2.3'], seen: '192.0.2.7' },
   { says: ['Forwarded: for=192.0.2.7;proto=https'], seen: '192.0.2.7' },
   { says: ['Forwarded: for="192.0.2.7:4711"'], seen: '192.0.2.7' },
-  { says: ['Forwarded: for=192.0.2.7', 'X-Forwarded-For: 192.0.2.8'], seen: '192.0.2.7' },
+  // A proxy passes on the field that it does not write itself as the client sent it.
+  { says: ['Forwarded: for=192.0.2.7', 'X-Forwarded-For: 192.0.2.8'], seen: '127.0.0.1' },
+  { says: ['Forwarded: for="192.0.2.7:80"', 'X-Forwarded-For: 192.0.2.7'], seen: '192.0.2.7' },
+  {
+    says: ['Forwarded: for=198.51.100.1, for=10.1.2.3', 'X-Forwarded-For: 192.0.2.7, 10.1.2.3'],
+    seen: '10.1.2.3',
+  },
   { says: ['X-Forwarded-For: 10.9.9.9, 10.1.2.3'], seen: '10.9.9.9' },
   { says: ['Forwarded: for=unknown'], seen: '127.0.0.1' },
   { says: ['X-Forwarded-For: 2001:db9::1'], seen: '127.0.0.1' },

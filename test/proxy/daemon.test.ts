@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readlinkSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -105,11 +105,26 @@ describe('what is wrong before it listens is seen by who has started it', () => 
     [['--web', '/nowhere'], '--web /nowhere is not a folder', 2],
     [['--record', '/nowhere/record'], '--record /nowhere/record cannot be written', 2],
     [['--pid-file', '/nowhere/pid'], '--pid-file /nowhere/pid cannot be written', 1],
-    [['--metrics', '192.0.2.1:1'], 'cannot listen on --metrics 192.0.2.1:1', 1],
+    [['--metrics', '192.0.2.1:1'], 'cannot listen on 192.0.2.1:1', 1],
   ] as const)('%j', async ([options, message, exitCode]) => {
     const outcome = await start(...options, `127.0.0.1:${await freePort()}`, 'localhost:1');
     expect(outcome.stderr).toContain(`wsproxy: ${message}`);
     expect(outcome.exitCode).toBe(exitCode);
+  });
+
+  test('a Unix socket that somebody listens on, or a file in its place, which is left alone', async () => {
+    const folder = temporaryFolder();
+    const [file, socket] = [`${folder}/file`, `${folder}/socket`];
+    writeFileSync(file, 'precious');
+    const taken = createServer().listen(socket);
+    for (const path of [file, socket]) {
+      const { stderr, exitCode } = await start('-f', '--unix-listen', path, 'localhost:1');
+      expect(stderr).toMatch(`wsproxy: cannot listen on ${path}: EADDRINUSE`);
+      expect(exitCode).toBe(1);
+    }
+    expect(readFileSync(file, 'utf8')).toBe('precious');
+    expect(existsSync(socket)).toBe(true);
+    taken.close();
   });
 
   test('a bad option', async () => {

@@ -60,5 +60,7 @@ describe.for([{ workers: '1' }, { workers: '2' }])('with --workers $workers', ({
     await terminate(proxy);
     process.kill(proxy.pid, 'SIGTERM');
     expect(await proxy.exit).toEqual({ code: 0, signal: null });
+    // Nothing is forgotten in the log.
+    await proxy.logged('closed', {}, 2);
   });
 });

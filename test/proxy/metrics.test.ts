@@ -72,7 +72,7 @@ describe.for([{ workers: '1' }, { workers: '2' }])('with --workers $workers', ({
     const [proxy, url] = await proxyWithMetrics(target, '--workers', workers);
     const response = await fetch(`${url}/healthz`);
     expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
-    expect(reached).toBe(Number(workers));
+    await expect.poll(() => reached, { timeout: 10_000 }).toBe(Number(workers));
     const found = await samples(url);
     expect([...found.keys()].filter((name) => name.includes('opened_total{'))).toEqual([]);
     expect(proxy.errors.matching(/opened|closed|refused/)).toEqual([]);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -127,3 +127,20 @@ describe('wsproxy', () => {
 function hex16(number: number): string {
   return number.toString(16).padStart(4, '0');
 }
+
+test('a Unix socket that a killed wsproxy has left behind is replaced', async () => {
+  const path = `${temporaryFolder()}/socket`;
+  const target = await echoTarget();
+  const former = await startProxy(target, '--unix-listen', path);
+  process.kill(former.pid, 'SIGKILL');
+  await former.exit;
+  expect(existsSync(path)).toBe(true);
+  const proxy = await startProxy(target, '--unix-listen', path);
+  const raw = connect(path);
+  raw.write(makeOpening(0, { host: 'localhost' }).request);
+  const [answer] = (await once(raw, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 101 /);
+  raw.destroy();
+  await proxy.stop();
+  expect(existsSync(path)).toBe(false);
+});

@@ -12,7 +12,9 @@ import {
   makeFrame,
   makeOpening,
   OPCODE,
+  readToEnd,
 } from '../support/client/index.js';
+import { socketsOf } from '../support/process-tree.js';
 import { echoTarget, startProxy } from '../support/proxy.js';
 import { requires } from '../support/requires.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -143,4 +145,19 @@ test('a TLS handshake has a deadline', async () => {
   await client.write(Buffer.from([0x16, 3, 1]));
   expect(await client.read()).toBeUndefined();
   await proxy.logged('refused', { reason: 'tls-handshake', error: 'handshake-timeout' });
+});
+
+test('a client over TLS that does not leave is not waited for', async () => {
+  const proxy = await startProxy(
+    await echoTarget(),
+    ...['--cert', 'auto', '--handshake-timeout', '0.3'],
+  );
+  const sockets = () => socketsOf([proxy.pid]).size;
+  const before = sockets();
+  const silent = await Connection.open(proxy.port, '127.0.0.1', true);
+  const closing = await Client.open(proxy.port, { secure: true });
+  await closing.close(1000);
+  expect((await readToEnd(silent)).toString()).toMatch(/^HTTP\/1\.1 408 /);
+  await closing.receiveToClose();
+  await expect.poll(sockets, { timeout: 20_000 }).toBe(before);
 });

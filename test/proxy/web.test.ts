@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { Client, Connection, echo, readToEnd } from '../support/client/index.js';
@@ -51,4 +51,37 @@ test('a request that never ends is not waited for', async () => {
   const client = await Connection.open(proxy.port);
   await client.write(Buffer.from('POST / HTTP/1.1\r\nHost: localhost\r\n'));
   await readToEnd(client);
+});
+
+test('only the first of several requests in one packet is answered, and no file stays open', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/data.bin`, Buffer.alloc(3_000_000));
+  const proxy = await startProxy(await echoTarget(), '--web', folder);
+  const client = await Connection.open(proxy.port);
+  await client.write(Buffer.from('GET /data.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20)));
+  const answer = await readToEnd(client);
+  expect(answer.length).toBeGreaterThan(3_000_000);
+  expect(answer.length).toBeLessThan(3_001_000);
+  const openFiles = () =>
+    readdirSync(`/proc/${proxy.pid}/fd`).filter((fd) => {
+      const path = readlinkSync(`/proc/${proxy.pid}/fd/${fd}`, 'utf8');
+      return path.startsWith(folder);
+    });
+  await expect.poll(openFiles, { timeout: 10_000 }).toEqual([]);
+});
+
+test('on a loopback address a page is served under loopback names, and those that are allowed', async () => {
+  const proxy = await startProxy(
+    await echoTarget(),
+    ...['--web', 'novnc', '--allow-host', 'box.example'],
+  );
+  const statusFor = async (host: string) => {
+    const client = await Connection.open(proxy.port);
+    await client.write(Buffer.from(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`));
+    return (await readToEnd(client)).toString('latin1', 9, 12);
+  };
+  for (const host of [`127.0.0.1:${proxy.port}`, 'LocalHost', '[::1]:80', 'box.example:80'])
+    expect([host, await statusFor(host)]).toEqual([host, '200']);
+  for (const host of ['evil.example', '192.0.2.1', '127.0.0.1.evil.example'])
+    expect([host, await statusFor(host)]).toEqual([host, '403']);
 });

@@ -70,12 +70,49 @@ static void ends_between_frames(struct harness *harness) {
   CHECK(harness_await(harness, WS_PUMP_ENDED).close_code == 1000);
 }
 
+static bool is_taken(struct harness *harness, const struct ws_decoder *decoder, const struct ws_encoder *encoder) {
+  int client[2];
+  int target[2];
+  uint64_t id;
+  harness_pair(client);
+  harness_pair(target);
+  bool taken = ws_pump_resume(harness->pump, client[1], target[1], decoder, encoder, &nowhere, NULL, &id);
+  close(client[0]);
+  close(target[0]);
+  return taken;
+}
+
+/* Whoever hands a connection over is not to be trusted with the memory of this process. */
+static void refuses_what_leads_out_of_its_arrays(struct harness *harness) {
+  struct ws_decoder decoder;
+  struct ws_encoder encoder;
+  ws_decoder_init(&decoder, WS_DIALECT_RFC6455, WS_ENCODING_BINARY);
+  ws_encoder_init(&encoder, WS_DIALECT_RFC6455, WS_ENCODING_BINARY);
+  CHECK(is_taken(harness, &decoder, &encoder));
+  harness_await(harness, WS_PUMP_ENDED);
+
+  struct ws_decoder within_a_header = decoder;
+  within_a_header.header_len = 6;
+  CHECK(!is_taken(harness, &within_a_header, &encoder));
+  struct ws_decoder with_a_long_control = decoder;
+  uint8_t ping[] = {0x89, 0xfd, 0, 0, 0, 0};
+  CHECK(ws_decode(&with_a_long_control, ping, sizeof ping, ping).consumed == sizeof ping);
+  CHECK(is_taken(harness, &with_a_long_control, &encoder));
+  harness_await(harness, WS_PUMP_ENDED);
+  with_a_long_control.control_len = 1;
+  CHECK(!is_taken(harness, &with_a_long_control, &encoder));
+  struct ws_encoder with_a_long_tail = encoder;
+  with_a_long_tail.tail_len = 200;
+  CHECK(!is_taken(harness, &decoder, &with_a_long_tail));
+}
+
 int main(void) {
   struct harness harness;
   harness_start(&harness);
   goes_on(&harness);
   ends_within_a_frame(&harness);
   ends_between_frames(&harness);
+  refuses_what_leads_out_of_its_arrays(&harness);
   harness_stop(&harness);
   return 0;
 }

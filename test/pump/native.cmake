@@ -20,5 +20,6 @@ endfunction()
 pump_test(midstream address)
 pump_test(shared-sockets address)
 pump_test(no-descriptors address)
+pump_test(failed-join address)
 # Without randomized addresses, which this sanitizer of gcc 12 does not always survive.
 pump_test(threads thread setarch -R)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Client } from '../support/client/index.js';
+import { Client, makeFrame, OPCODE } from '../support/client/index.js';
 import { hashOf } from '../support/hash.js';
 import { Random } from '../support/random.js';
 import { dialects } from '../support/styles.js';
@@ -110,4 +110,18 @@ test('A client that takes all it can get does not keep others from being served'
   }
   over = true;
   await Promise.all(poured);
+});
+
+test('Of thousands of Pings at once a few are answered, and the last', async () => {
+  const { client } = await openPair();
+  const ping = (number: number) => makeFrame(Buffer.from(`${number}`), { opcode: OPCODE.ping });
+  const count = 5000;
+  await client.sendBytes(Buffer.concat(Array.from({ length: count }, (_, i) => ping(i + 1))));
+  const answered: number[] = [];
+  while (answered.at(-1) !== count) {
+    const event = await client.next();
+    if (event.kind === 'pong') answered.push(Number(event.payload.toString()));
+  }
+  expect(answered.length).toBeLessThan(count / 4);
+  expect(answered).toEqual([...answered].sort((a, b) => a - b));
 });

@@ -13,6 +13,7 @@ set(test_servers
   echo_forgotten
   echo_fork
   echo_fortified
+  echo_killed
   echo_passed
   echo_poll
   echo_ports
@@ -25,6 +26,7 @@ set(test_servers
   interrupted
   last_holder
   lines_stdio
+  ring
   sandboxed
   signal_writes
   speaks_first)
@@ -77,3 +79,20 @@ foreach(target early_library echo_early)
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
 endforeach()
+
+# One for each event library that Debian has. Without the library its test is skipped, and says so.
+function(server_with_library server library sources)
+  find_library(found_${library} ${library})
+  if(NOT found_${library})
+    return()
+  endif()
+  add_executable(${server} ${CMAKE_CURRENT_LIST_DIR}/${sources})
+  target_link_libraries(${server} PRIVATE test_server ws_flags ${found_${library}})
+  target_compile_definitions(${server} PRIVATE _GNU_SOURCE ${ARGN})
+  target_compile_options(${server} PRIVATE -O1 -g -Werror)
+  set_target_properties(${server} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endfunction()
+server_with_library(echo_libev ev echo_libev.c)
+server_with_library(echo_libevent event echo_libevent.c)
+server_with_library(echo_libuv uv echo_libuv.c)
+server_with_library(ring_library uring ring.c WITH_LIBURING)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Client, Connection, echo, readToEnd } from '../support/client/index.js';
 import { allDialects } from '../support/styles.js';
-import { type WrappedServer, wrapServer } from '../support/wrapped.js';
+import { wrapServer } from '../support/wrapped.js';
 
 const options = ['--also-tcp'];
 
@@ -25,6 +25,11 @@ describe('With --also-tcp', () => {
     { what: 'a memcached client', bytes: 'get key\r\n' },
     { what: 'a redis client that types by hand', bytes: 'GET key\r\n' },
     { what: 'one byte that is no handshake', bytes: 'P' },
+    {
+      what: 'a client that speaks TLS with the program',
+      bytes: '\x16\x03\x01\x02\0\x01\0\x01\xfc',
+    },
+    { what: 'a client of the binary protocol of memcached', bytes: '\x80\x0a\0\0\0\0' },
     { what: 'an MQTT client', bytes: '\x10\x0c\0\x04MQTT\x04\x02\0\x3c\0\0' },
   ];
   test.for(beginnings)('$what gets the plain protocol', async ({ bytes }) => {
@@ -70,24 +75,25 @@ describe('With --also-tcp', () => {
     },
   );
 
-  const refused: { what: string; bytes: string; reason: string }[] = [
-    { what: 'a TLS hello', bytes: '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', reason: 'tls' },
-    { what: 'plain HTTP', bytes: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', reason: 'not-websocket' },
-  ];
-  test.for(refused)('$what is refused as without it', async ({ bytes, reason }) => {
-    const server = await wrapServer('echo_blocking', [], { options });
-    await refusedFor(server, bytes, reason);
-    await server.accepted(0);
-  });
-
-  test('a slow WebSocket client is not taken for one of plain TCP', async () => {
-    const server = await wrapServer('echo_epoll', [], { options });
-    const slow = await Connection.open(server.port);
-    await slow.write(Buffer.from('GET'));
-    await server.output.line(/^accepted/);
-    await slow.write(Buffer.from(' / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
-    expect((await readToEnd(slow)).toString()).toMatch(/^HTTP\/1.1 426 /);
-  });
+  const head = 'POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n';
+  test.for([
+    ['plain HTTP', `${head}\r\n`, ''],
+    ['plain HTTP in pieces', head, '\r\n'],
+    ['plain HTTP in pieces', 'GET', ' / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])(
+    '%s is refused, and not a byte of it gets to the program',
+    async ([, first = '', rest = '']) => {
+      const server = await wrapServer('echo_epoll', [], { options });
+      const connection = await Connection.open(server.port);
+      await connection.write(Buffer.from(first));
+      if (rest !== '') {
+        await server.output.line(/^accepted/);
+        await connection.write(Buffer.from(rest));
+      }
+      expect((await readToEnd(connection)).toString()).toMatch(/^HTTP\/1.1 426 /);
+      await server.logged('refused', { reason: 'not-websocket' });
+    },
+  );
 });
 
 test('--also-tcp=3 waits for longer', async () => {
@@ -97,10 +103,3 @@ test('--also-tcp=3 waits for longer', async () => {
   expect((await connection.read())?.toString()).toBe('hello\n');
   expect(performance.now() - before).toBeGreaterThan(2000);
 });
-
-async function refusedFor(server: WrappedServer, bytes: string, reason: string): Promise<void> {
-  const connection = await Connection.open(server.port);
-  await connection.write(Buffer.from(bytes, 'latin1'));
-  await readToEnd(connection);
-  await server.logged('refused', { reason });
-}
