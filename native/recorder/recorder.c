@@ -44,10 +44,12 @@ static bool open_next(const struct recorder *recorder, const struct message *mes
   char path[PATH_MAX];
   const struct ws_connection *connection = &recorder->state->connections[message->notice.slot];
   bool opened = false;
+  uint64_t number;
   do {
-    snprintf(path, sizeof path, "%s.%" PRIu64, recorder->file, ws_recording_counter_next(COUNTER));
-    opened = recorder_files_open(path, connection, &message->notice, (const char *)message->bytes);
-  } while (!opened && errno == EEXIST);
+    number = ws_recording_counter_next(COUNTER);
+    snprintf(path, sizeof path, "%s.%" PRIu64, recorder->file, number);
+    opened = number != 0 && recorder_files_open(path, connection, &message->notice, (const char *)message->bytes);
+  } while (number != 0 && !opened && errno == EEXIST);
   return opened;
 }
 
