@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "../state/environment.h"
 
@@ -60,11 +61,20 @@ static ws_dialects read_dialects(const char *text) {
   return dialects;
 }
 
+/* What the kernel calls it. */
+static bool is_socket(int fd, uint64_t *cookie) {
+  socklen_t len = sizeof *cookie;
+  return fd >= 0 && getsockopt(fd, SOL_SOCKET, SO_COOKIE, cookie, &len) == 0;
+}
+
 bool ws_config_read(struct ws_config *config) {
   memset(config, 0, sizeof *config);
   config->state_fd = (int)number(WS_ENV_STATE_FD, -1);
   config->log_fd = (int)number(WS_ENV_LOG_FD, -1);
   config->recorder_fd = (int)number(WS_ENV_RECORDER_FD, -1);
+  if (!is_socket(config->recorder_fd, &config->recorder_cookie)) {
+    config->recorder_fd = -1;
+  }
   config->log_level = (enum ws_log_level)number(WS_ENV_LOG_LEVEL, WS_LOG_CONNECTIONS);
   config->handshake_timeout_ms = number(WS_ENV_HANDSHAKE_TIMEOUT, WS_HANDSHAKE_TIMEOUT_MS);
   config->heartbeat_ms = number(WS_ENV_HEARTBEAT, 0);

@@ -13,10 +13,11 @@ enum ws_log_level { WS_LOG_NOTHING, WS_LOG_CONNECTIONS, WS_LOG_REASONS };
 
 struct ws_config {
   uint16_t ports[WS_ENVIRONMENT_PORTS_MAX];
-  size_t port_count; /* 0: the library does nothing */
-  int state_fd;      /* -1 none */
-  int log_fd;        /* -1 none */
-  int recorder_fd;   /* -1 none */
+  size_t port_count;        /* 0: the library does nothing */
+  int state_fd;             /* -1 none */
+  int log_fd;               /* -1 none */
+  uint64_t recorder_cookie; /* what that socket is, should its number come to mean something else */
+  int recorder_fd;          /* -1 none */
   bool log_json;
   enum ws_log_level log_level;
   int64_t handshake_timeout_ms;

@@ -2,6 +2,8 @@
 #include "heartbeat.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
 #include <time.h>
 
 #include "guard.h"
@@ -10,7 +12,9 @@
 #include "socket-timeout.h"
 #include "table.h"
 
-/* 0: nothing is ever due. */
+#define LOOK_AT_HANDLERS_MS 1000
+
+/* 0: nothing is ever due. In ms of CLOCK_MONOTONIC_COARSE, as all times here. */
 static _Atomic int64_t next_ms;
 
 static int64_t shorter_of(int64_t a, int64_t b) {
@@ -33,7 +37,7 @@ void ws_heartbeat_expect(void) {
   if (config->heartbeat_ms == 0) {
     return;
   }
-  int64_t due = ws_now_ms() + shorter_of(config->heartbeat_ms, config->pong_timeout_ms);
+  int64_t due = roughly_now_ms() + shorter_of(config->heartbeat_ms, config->pong_timeout_ms);
   int64_t next = atomic_load(&next_ms);
   while ((next == 0 || due < next) && !atomic_compare_exchange_weak(&next_ms, &next, due)) {
   }
@@ -62,33 +66,72 @@ static bool has_unread(int fd) {
   return REAL(ioctl)(fd, FIONREAD, &unread) == 0 && unread > 0;
 }
 
-/* Returns when the connection wants to be looked at again. */
-static int64_t look(int fd, struct ws_connection *connection, int64_t now) {
-  const struct ws_config *config = &ws_process.config;
-  int64_t pinged = atomic_load(&connection->pinged_ms);
-  int64_t heard = atomic_load(&connection->heard_ms);
-  if (pinged != 0 && heard < pinged && has_unread(fd)) {
-    heard = now;
-    atomic_store(&connection->heard_ms, now);
+/* A Ping lies behind what was sent before it: a slow client that has taken some of that since the last look has more time.
+ * Notes where it stands now. */
+static bool takes_what_is_before_the_ping(int fd, struct ws_connection *connection) {
+  struct tcp_info info = {0};
+  socklen_t len = sizeof info;
+  int queued = 0;
+  bool was_behind = atomic_load(&connection->behind);
+  uint32_t before = atomic_load(&connection->taken);
+  if (REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || REAL(ioctl)(fd, SIOCOUTQ, &queued) != 0) {
+    return false;
   }
-  if (pinged != 0 && heard >= pinged) {
-    pinged = 0;
-    atomic_store(&connection->pinged_ms, 0);
-  }
-  if (pinged != 0 && now - pinged >= config->pong_timeout_ms) {
+  atomic_store(&connection->taken, (uint32_t)info.tcpi_bytes_acked);
+  atomic_store(&connection->behind, queued > 0);
+  return was_behind && (uint32_t)info.tcpi_bytes_acked != before;
+}
+
+/* The socket may have got another owner since it was found. */
+static void give_up(int fd, struct ws_connection *connection) {
+  if (ws_table_is_true(fd, connection)) {
+    atomic_store(&connection->given_up, true);
     REAL(shutdown)(fd, SHUT_RDWR);
+  }
+}
+
+/* Both return when the connection wants to be looked at again. */
+
+static int64_t look_for_pong(int fd, struct ws_connection *connection, int64_t now) {
+  int64_t timeout = ws_process.config.pong_timeout_ms;
+  int64_t pinged = atomic_load(&connection->pinged_ms);
+  if (now - pinged < timeout) {
+    return pinged + timeout;
+  }
+  if (!takes_what_is_before_the_ping(fd, connection)) {
+    give_up(fd, connection);
     return INT64_MAX;
   }
-  if (pinged == 0 && now - heard >= config->heartbeat_ms) {
-    /* Noted first: the answer may be read by another thread before this one goes on. */
-    atomic_store(&connection->pinged_ms, now);
-    if (ping(fd, connection)) {
-      return now + config->pong_timeout_ms;
-    }
-    atomic_store(&connection->pinged_ms, 0);
-    return now + config->heartbeat_ms;
+  atomic_store(&connection->pinged_ms, now);
+  return now + timeout;
+}
+
+static int64_t look_for_silence(int fd, struct ws_connection *connection, int64_t now) {
+  const struct ws_config *config = &ws_process.config;
+  int64_t heard = atomic_load(&connection->heard_ms);
+  if (now - heard < config->heartbeat_ms) {
+    return heard + config->heartbeat_ms;
   }
-  return pinged != 0 ? pinged + config->pong_timeout_ms : heard + config->heartbeat_ms;
+  /* Noted first: the answer may be read by another thread before this one goes on. */
+  takes_what_is_before_the_ping(fd, connection);
+  atomic_store(&connection->pinged_ms, now);
+  if (ping(fd, connection)) {
+    return now + config->pong_timeout_ms;
+  }
+  atomic_store(&connection->pinged_ms, 0);
+  return now + config->heartbeat_ms;
+}
+
+static int64_t look(int fd, struct ws_connection *connection, int64_t now) {
+  int64_t pinged = atomic_load(&connection->pinged_ms);
+  if (pinged != 0 && atomic_load(&connection->heard_ms) < pinged && has_unread(fd)) {
+    atomic_store(&connection->heard_ms, now);
+  }
+  if (pinged != 0 && atomic_load(&connection->heard_ms) >= pinged) {
+    atomic_store(&connection->pinged_ms, 0);
+    pinged = 0;
+  }
+  return pinged != 0 ? look_for_pong(fd, connection, now) : look_for_silence(fd, connection, now);
 }
 
 static bool wants_looking_at(const struct ws_connection *connection) {
@@ -98,10 +141,11 @@ static bool wants_looking_at(const struct ws_connection *connection) {
 
 void ws_heartbeat_beat(void) {
   int64_t due = ws_heartbeat_next();
-  int64_t now = roughly_now_ms();
-  int64_t soonest = now + shorter_of(ws_process.config.heartbeat_ms, ws_process.config.pong_timeout_ms);
-  /* Of several threads one does it. */
-  if (due < 0 || now < due || ws_process_is_borrowed() || !atomic_compare_exchange_strong(&next_ms, &due, soonest)) {
+  int64_t rough_now = roughly_now_ms();
+  int64_t soonest = rough_now + shorter_of(ws_process.config.heartbeat_ms, ws_process.config.pong_timeout_ms);
+  /* Of several threads one does it, and of a child of vfork its parent, whose memory this is, at the next occasion. */
+  if (due < 0 || rough_now < due || !atomic_compare_exchange_strong(&next_ms, &due, soonest) ||
+      ws_process_is_borrowed()) {
     return;
   }
   int saved = errno;
@@ -109,7 +153,7 @@ void ws_heartbeat_beat(void) {
   for (int fd = 0; fd < end; fd++) {
     struct ws_connection *connection = ws_connection_remembered(fd) != NULL ? ws_connection_of(fd) : NULL;
     if (wants_looking_at(connection)) {
-      soonest = shorter_of(soonest, look(fd, connection, now));
+      soonest = shorter_of(soonest, look(fd, connection, rough_now));
     }
   }
   due = atomic_load(&next_ms);
@@ -118,19 +162,33 @@ void ws_heartbeat_beat(void) {
   errno = saved;
 }
 
+/* poll(2) is interrupted by every signal, read(2) is not: when the program's handlers differ in that, nobody tells which of them
+ * has run, and the read had better not be cut into parts. Programs install their handlers early, so that it is enough to look
+ * now and then. */
+static bool can_be_cut(void) {
+  static _Atomic int64_t looked_ms;
+  static _Atomic bool differ;
+  int64_t now = roughly_now_ms();
+  if (now - atomic_load(&looked_ms) >= LOOK_AT_HANDLERS_MS) {
+    atomic_store(&looked_ms, now);
+    atomic_store(&differ, ws_signals() == WS_SIGNALS_DIFFER);
+  }
+  return !atomic_load(&differ);
+}
+
 bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
-  if (ws_heartbeat_next() < 0 || ws_socket_timeout_ms(fd, SO_RCVTIMEO) >= 0) {
+  if (ws_heartbeat_next() < 0 || !can_be_cut() || ws_socket_timeout_ms(fd, SO_RCVTIMEO) >= 0) {
     return true;
   }
   for (;;) {
     ws_heartbeat_beat();
-    int64_t left = ws_heartbeat_next() - ws_now_ms();
+    int64_t left = ws_heartbeat_next() + WS_HEARTBEAT_ROUGHLY_MS - ws_now_ms();
     struct pollfd readable = {.fd = fd, .events = POLLIN | POLLRDHUP};
     int result = REAL(poll)(&readable, 1, left < 1 ? 1 : left > INT32_MAX ? INT32_MAX : (int)left);
     if (result > 0) {
       return true;
     }
-    if (result < 0 && (errno != EINTR || !ws_all_signals_restart())) {
+    if (result < 0 && (errno != EINTR || ws_signals() != WS_SIGNALS_RESTART)) {
       return false;
     }
     if (!ws_table_still(fd, connection)) {

@@ -24,13 +24,16 @@ static inline void ws_heartbeat_heard(struct ws_connection *connection) {
 /* The process has come by a connection. */
 void ws_heartbeat_expect(void);
 
-/* When something may be due in this process, in ms of CLOCK_MONOTONIC, or -1. */
+/* When something may be due in this process, in ms of CLOCK_MONOTONIC_COARSE, or -1. That clock is at most so much behind
+ * CLOCK_MONOTONIC. */
+#define WS_HEARTBEAT_ROUGHLY_MS 10
 int64_t ws_heartbeat_next(void);
 /* Does what is due. By nobody who holds a side of a connection for writing. */
 void ws_heartbeat_beat(void);
 
 /* Before a read that would block: waits until there is something to read and beats hearts meanwhile. False with errno (EINTR),
- * as read(2) would. Waits not at all where the program has set a time limit of its own (SO_RCVTIMEO). */
+ * as read(2) would. Waits not at all where the program has set a time limit of its own (SO_RCVTIMEO), or has signal handlers
+ * with SA_RESTART and others without: there a blocking read goes without heartbeats. */
 bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection);
 
 #endif

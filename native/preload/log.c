@@ -229,6 +229,9 @@ void ws_log_closed(const struct ws_connection *connection, int64_t now_ms) {
   put_format(&line, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
   number_field(&line, "in", connection->bytes_in);
   number_field(&line, "out", connection->bytes_out);
+  if (atomic_load(&connection->given_up)) {
+    text_field(&line, "cause", "heartbeat");
+  }
   if (connection->error != WS_ERROR_NONE) {
     text_field(&line, "error", ws_error_token((enum ws_error)connection->error));
   }

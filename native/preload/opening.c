@@ -281,7 +281,7 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option) 
       return false;
     }
     if (REAL(poll)(&readable, 1, until_ms > now_ms ? (int)(until_ms - now_ms) : 0) < 0 &&
-        (errno != EINTR || limit_ms >= 0 || !ws_all_signals_restart())) {
+        (errno != EINTR || limit_ms >= 0 || ws_signals() != WS_SIGNALS_RESTART)) {
       return false;
     }
   }

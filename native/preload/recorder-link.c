@@ -12,7 +12,7 @@
 #include "log.h"
 
 /* A disk that takes longer than this to make room loses the recording, not the program. */
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 3000
 
 static struct ws_notice notice_of(const struct ws_connection *connection, enum ws_notice_kind kind) {
   return (struct ws_notice){.kind = (uint8_t)kind,
@@ -20,23 +20,40 @@ static struct ws_notice notice_of(const struct ws_connection *connection, enum w
                             .generation = atomic_load(&connection->generation)};
 }
 
+/* The program may have closed the descriptor past libc, and something else have got its number. */
+static bool is_the_recorder(int fd) {
+  uint64_t cookie = 0;
+  socklen_t len = sizeof cookie;
+  return ws_raw_syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_COOKIE, (long)&cookie, (long)&len, 0) == 0 &&
+         cookie == ws_process.config.recorder_cookie;
+}
+
 /* In a sandbox nothing but write(2) is sure to be allowed, and that waits by itself. */
 static long hand_in(const struct iovec *part, size_t count) {
   struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)part, .msg_iovlen = count};
   int fd = ws_process.config.recorder_fd;
-  return ws_process.sandboxed ? ws_raw_syscall(SYS_writev, fd, (long)part, (long)count, 0, 0, 0)
-                              : ws_raw_syscall(SYS_sendmsg, fd, (long)&message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0);
+  if (ws_process.sandboxed) {
+    return ws_raw_syscall(SYS_writev, fd, (long)part, (long)count, 0, 0, 0);
+  }
+  return is_the_recorder(fd) ? ws_raw_syscall(SYS_sendmsg, fd, (long)&message, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0, 0)
+                             : -EBADF;
 }
 
-/* False when there will be none in time. */
+/* False when there will be none in time. Once that has been so, nobody in the tree waits again. */
 static bool wait_for_room(int64_t until_ms) {
   struct pollfd writable = {.fd = ws_process.config.recorder_fd, .events = POLLOUT};
   int64_t left = until_ms - ws_now_ms();
+  if (atomic_load(&ws_process.state->recorder_slow)) {
+    return false;
+  }
   if (left <= 0) {
+    if (!atomic_exchange(&ws_process.state->recorder_slow, true)) {
+      ws_log_warning("the disk is too slow for the recordings: from now on they break off when there is no room");
+    }
     return false;
   }
   struct timespec time = {left / 1000, left % 1000 * 1000000};
-  return ws_raw_syscall(SYS_ppoll, (long)&writable, 1, (long)&time, 0, 0, 0) != 0;
+  return ws_raw_syscall(SYS_ppoll, (long)&writable, 1, (long)&time, 0, 0, 0) >= 0;
 }
 
 /* False when the recorder did not get it. */
@@ -49,7 +66,7 @@ static bool tell(const struct iovec *part, size_t count) {
     }
     if (sent != -EAGAIN && sent != -ENOBUFS && sent != -ENOMEM && sent != -EINTR) {
       ws_process.config.recorder_fd = -1;
-      ws_log_warning("the recorder has ended; this process records nothing from now on");
+      ws_log_warning("the recorder is gone; this process records nothing from now on");
       return false;
     }
     until_ms = until_ms == 0 ? ws_now_ms() + PATIENCE_MS : until_ms;
@@ -59,13 +76,13 @@ static bool tell(const struct iovec *part, size_t count) {
   }
 }
 
-void ws_recorder_link_opened(const struct ws_connection *connection, const struct ws_handshake *handshake) {
+void ws_recorder_link_opened(struct ws_connection *connection, const struct ws_handshake *handshake) {
   if (ws_process.config.recorder_fd >= 0) {
     struct ws_notice notice = notice_of(connection, WS_NOTICE_OPENED);
     notice.dialect = (uint8_t)handshake->dialect;
     struct ws_span subprotocol = handshake->subprotocol;
     struct iovec part[] = {{&notice, sizeof notice}, {(void *)(uintptr_t)subprotocol.data, subprotocol.len}};
-    tell(part, 2);
+    atomic_store(&connection->unrecorded, !tell(part, 2));
   }
 }
 
@@ -95,6 +112,7 @@ void ws_recorder_link_tell(struct ws_connection *connection, enum ws_recording_d
 void ws_recorder_link_closed(const struct ws_connection *connection) {
   if (ws_process.config.recorder_fd >= 0) {
     struct ws_notice notice = notice_of(connection, WS_NOTICE_CLOSED);
+    notice.broken = atomic_load(&connection->unrecorded);
     tell(&(struct iovec){&notice, sizeof notice}, 1);
   }
 }

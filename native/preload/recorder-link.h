@@ -10,10 +10,11 @@
 #include "process.h"
 
 /* Each of these may be called anywhere, in a signal handler too, and leaves errno alone. The program waits for a recorder that
- * is busy with the disk, as it would if it wrote there itself, but not for long: then the recording breaks off. */
+ * is busy with the disk, as it would if it wrote there itself, but not for long, and once only: then recordings break off when
+ * there is no room. */
 
 /* The handshake is complete. Before anything else is told of the connection. */
-void ws_recorder_link_opened(const struct ws_connection *connection, const struct ws_handshake *handshake);
+void ws_recorder_link_opened(struct ws_connection *connection, const struct ws_handshake *handshake);
 /* The first `len` bytes of the vector have moved: the program gets them, or the kernel has taken them. By the owner of that
  * side of the connection. */
 void ws_recorder_link_tell(struct ws_connection *connection, enum ws_recording_direction direction,

@@ -56,6 +56,7 @@ struct ws_wait ws_wait_begin_timespec(const struct timespec *timeout) {
 static int64_t next_deadline(void) {
   int64_t opening = ws_opening_next_deadline();
   int64_t heartbeat = ws_heartbeat_next();
+  heartbeat += heartbeat < 0 ? 0 : WS_HEARTBEAT_ROUGHLY_MS;
   return opening < 0 || (heartbeat >= 0 && heartbeat < opening) ? heartbeat : opening;
 }
 

@@ -220,7 +220,7 @@ void ws_pump_publish(struct ws_pump *pump, struct ws_events *events, bool finish
     struct ws_events empty = pump->events;
     pump->events = *events;
     *events = empty;
-  } else if (make_room(&pump->events, events->count)) {
+  } else if (events->count > 0 && make_room(&pump->events, events->count)) {
     memcpy(pump->events.list + pump->events.count, events->list, events->count * sizeof *events->list);
     pump->events.count += events->count;
     events->count = 0;

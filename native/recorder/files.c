@@ -21,6 +21,17 @@ static int64_t now_ms(clockid_t clock) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void end(uint32_t slot, bool broken) {
+  int fd = files[slot].fd;
+  if (fd != 0) {
+    files[slot].fd = 0;
+    if (!broken || write(fd, broken_line, sizeof broken_line - 1) > 0) {
+      ws_recording_end(fd);
+    }
+    close(fd);
+  }
+}
+
 bool recorder_files_open(const char *path, const struct ws_connection *connection, const struct ws_notice *notice,
                          const char *subprotocol) {
   char peer[WS_ADDRESS_TEXT_MAX];
@@ -30,7 +41,8 @@ bool recorder_files_open(const char *path, const struct ws_connection *connectio
                                      .dialect = ws_dialect_name((enum ws_dialect)notice->dialect),
                                      .subprotocol = subprotocol,
                                      .started_ms = now_ms(CLOCK_REALTIME) - age_ms};
-  recorder_files_close(notice->slot, false);
+  /* Its end has not been told. */
+  end(notice->slot, true);
   int fd = ws_recording_create(path, &about);
   if (fd < 0) {
     return false;
@@ -55,19 +67,14 @@ bool recorder_files_write(const struct ws_notice *notice, const void *payload, s
   return false;
 }
 
-void recorder_files_close(uint32_t slot, bool broken) {
-  int fd = files[slot].fd;
-  if (fd != 0) {
-    files[slot].fd = 0;
-    if (!broken || write(fd, broken_line, sizeof broken_line - 1) > 0) {
-      ws_recording_end(fd);
-    }
-    close(fd);
+void recorder_files_close(const struct ws_notice *notice) {
+  if (files[notice->slot].generation == notice->generation) {
+    end(notice->slot, notice->broken != 0);
   }
 }
 
 void recorder_files_close_all(void) {
   for (uint32_t slot = 0; slot < WS_STATE_CONNECTIONS; slot++) {
-    recorder_files_close(slot, false);
+    end(slot, false);
   }
 }

@@ -14,8 +14,8 @@ bool recorder_files_open(const char *path, const struct ws_connection *connectio
                          const char *subprotocol);
 bool recorder_files_write(const struct ws_notice *notice, const void *payload, size_t len);
 
-/* Ends the slot's recording, if there is one; `broken` when bytes of it have been lost. */
-void recorder_files_close(uint32_t slot, bool broken);
+/* Ends the connection's recording, if there is one. */
+void recorder_files_close(const struct ws_notice *notice);
 void recorder_files_close_all(void);
 
 #endif

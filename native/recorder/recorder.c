@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,15 +39,21 @@ static void complain(const struct recorder *recorder) {
           error);
 }
 
+/* Recordings of an earlier run are left as they are. */
 static bool open_next(const struct recorder *recorder, const struct message *message) {
   char path[PATH_MAX];
   const struct ws_connection *connection = &recorder->state->connections[message->notice.slot];
-  snprintf(path, sizeof path, "%s.%" PRIu64, recorder->file, ws_recording_counter_next(COUNTER));
-  return recorder_files_open(path, connection, &message->notice, (const char *)message->bytes);
+  bool opened = false;
+  uint64_t number;
+  do {
+    number = ws_recording_counter_next(COUNTER);
+    snprintf(path, sizeof path, "%s.%" PRIu64, recorder->file, number);
+    opened = number != 0 && recorder_files_open(path, connection, &message->notice, (const char *)message->bytes);
+  } while (number != 0 && !opened && errno == EEXIST);
+  return opened;
 }
 
 static void act_on(const struct recorder *recorder, struct message *message, size_t len) {
-  uint32_t slot = message->notice.slot;
   bool taken = true;
   message->bytes[len] = '\0';
   switch (message->notice.kind) {
@@ -57,7 +64,7 @@ static void act_on(const struct recorder *recorder, struct message *message, siz
       taken = recorder_files_write(&message->notice, message->bytes, len);
       break;
     case WS_NOTICE_CLOSED:
-      recorder_files_close(slot, atomic_load(&recorder->state->connections[slot].unrecorded));
+      recorder_files_close(&message->notice);
       break;
     default:
       break;
@@ -67,11 +74,17 @@ static void act_on(const struct recorder *recorder, struct message *message, siz
   }
 }
 
+/* A message of no bytes looks like the end, too. */
+static bool tree_is_gone(void) {
+  struct pollfd notices = {.fd = NOTICES, .events = POLLIN};
+  return poll(&notices, 1, 0) == 1 && (notices.revents & POLLHUP);
+}
+
 /* Until the tree is gone. */
 static void record(const struct recorder *recorder) {
   static struct message message;
   ssize_t len;
-  while ((len = recv(NOTICES, &message, sizeof message - 1, 0)) != 0) {
+  while ((len = recv(NOTICES, &message, sizeof message - 1, 0)) != 0 || !tree_is_gone()) {
     if (len >= (ssize_t)sizeof message.notice && message.notice.slot < WS_STATE_CONNECTIONS) {
       act_on(recorder, &message, (size_t)len - sizeof message.notice);
     }

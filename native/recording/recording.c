@@ -24,8 +24,7 @@ static bool write_all(int fd, const char *text, size_t len) {
 
 int ws_recording_create(const char *path, const struct ws_recording_about *about) {
   char head[WS_RECORDING_HEAD_MAX];
-  /* A pipe without a reader must not make the caller wait. */
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   if (fd < 0) {
     return -1;
   }

@@ -10,8 +10,8 @@
 /* Each of these is false with errno when the file does not take it (disk full, for one). Such a recording is over: the caller
  * closes the file and writes nothing more to it. */
 
-/* Creates FILE.N, readable for its owner only, or empties the one that is there, and writes the first lines. Returns a
- * descriptor that is closed on exec and appends, or -1 with errno. */
+/* Creates a file that is readable for its owner only, and writes the first lines. Returns a descriptor that is closed on exec
+ * and appends, or -1 with errno: EEXIST when there is such a file already. */
 int ws_recording_create(const char *path, const struct ws_recording_about *about);
 /* Writes payload of any length; ms since the connection was accepted, taken when the bytes moved. No bytes: no record. */
 bool ws_recording_write(int fd, enum ws_recording_direction direction, int64_t ms, const void *payload, size_t len);

@@ -18,8 +18,9 @@ struct ws_notice {
   uint8_t kind;      /* enum ws_notice_kind */
   uint8_t direction; /* of bytes: enum ws_recording_direction */
   uint8_t dialect;   /* of a connection that opened: enum ws_dialect */
+  uint8_t broken;    /* of a connection that closed: 1 when bytes of it could not be told */
   uint32_t slot;
-  uint32_t generation; /* of the slot: bytes of a connection that is not there any more are dropped */
+  uint32_t generation; /* of the slot: what belongs to another connection than the recorder knows of is dropped */
   int64_t ms;          /* of bytes: since the connection was accepted */
 };
 

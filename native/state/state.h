@@ -56,6 +56,8 @@ struct ws_connection {
   _Atomic bool finished;   /* the last holder has ended it */
   _Atomic bool orphaned;   /* to be freed by the thread that is still inside a call */
   _Atomic bool unrecorded; /* the recording has broken off */
+  _Atomic bool given_up;   /* the client has not answered a Ping in time */
+  _Atomic bool behind;     /* the Ping went out behind bytes that the client had not taken yet */
   bool half_closed;        /* guarded by write_lock: our direction is shut in the kernel */
 
   bool opened;                /* the handshake was completed */
@@ -81,6 +83,7 @@ struct ws_connection {
   struct ws_reply reply;
 
   _Atomic int64_t heard_ms;    /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
+  _Atomic uint32_t taken;      /* by the client, when that was looked at last: bytes, in the kernel's count */
   _Atomic int64_t pinged_ms;   /* when the Ping went out that is not answered yet, likewise; 0 none */
   _Atomic int64_t accepted_ms; /* CLOCK_MONOTONIC */
   int64_t deadline_ms;         /* of the handshake, likewise */
@@ -104,6 +107,7 @@ struct ws_state {
   char version[16];
   uint32_t layout;            /* sizeof(struct ws_state): a guard against mixed builds */
   _Atomic uint32_t live;      /* connections in use: while 0, nothing needs to be looked up */
+  _Atomic bool recorder_slow; /* nobody waits for the recorder any more */
   _Atomic uint32_t listening; /* wrapped listeners ever opened */
   struct ws_lock lock;        /* guards buckets, free list, slots' next and cookie; never held across a system call */
   uint32_t free_head;         /* slot + 1 */

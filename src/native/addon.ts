@@ -89,7 +89,7 @@ export interface Addon extends Codec {
   recordingCounter(): number;
   /** Counts one further; the first is 1. */
   recordingNumber(counterFd: number): number;
-  /** A recording's file with its first lines, for the pump to go on with. An existing one is emptied. */
+  /** A recording's file with its first lines, for the pump to go on with. Throws EEXIST when there is one. */
   recordingCreate(path: string, about: RecordingAbout): number;
   /** Payload as it stands in a recording. */
   recordingEscape(payload: Uint8Array): Buffer;

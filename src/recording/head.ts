@@ -48,7 +48,7 @@ function headOf(lines: readonly Buffer[], name: string): Head {
 
 function factsOf(comment: string): Record<string, string> {
   return Object.fromEntries(
-    [...comment.matchAll(/(\w+)=(\S+)/g)].map(([, key, value]) => [key, value]),
+    [...comment.matchAll(/(\w+)=([\x21-\x7e]+)/g)].map(([, key, value]) => [key, value]),
   );
 }
 

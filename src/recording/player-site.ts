@@ -20,11 +20,10 @@ export function playerSite(path: string, host: string): RequestListener {
     response.setHeader('Content-Security-Policy', POLICY);
     if (!isOurs(request.headers.host, host))
       return refuse(response, 403, 'This is not the name of this server.');
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname === '/summary.json')
-      return answer(response, () => sendSummary(path, response));
-    if (url.pathname === '/records')
-      return answer(response, () => sendRecords(path, url, response));
+    const [name, query] = (request.url ?? '/').split('?', 2);
+    if (name === '/summary.json') return answer(response, () => sendSummary(path, response));
+    if (name === '/records')
+      return answer(response, () => sendRecords(path, new URLSearchParams(query), response));
     files(request as IncomingMessage, response);
   };
 }
@@ -47,9 +46,13 @@ async function sendSummary(path: string, response: ServerResponse): Promise<void
   response.end(JSON.stringify(summary));
 }
 
-async function sendRecords(path: string, url: URL, response: ServerResponse): Promise<void> {
-  const from = Number(url.searchParams.get('from'));
-  const encoding = url.searchParams.get('encoding');
+async function sendRecords(
+  path: string,
+  asked: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
+  const from = Number(asked.get('from'));
+  const encoding = asked.get('encoding');
   if (!Number.isSafeInteger(from) || from < 0 || (encoding !== 'binary' && encoding !== 'base64')) {
     return refuse(response, 400, 'The address names no records.');
   }

@@ -28,7 +28,14 @@ export class RecordingFiles {
 
   /** A descriptor for the pump, which closes it. Throws a system error when the file cannot be written. */
   open(about: RecordingAbout): number {
-    const number = addon.recordingNumber(this.#counterFd);
-    return addon.recordingCreate(`${this.#file}.${number}`, about);
+    for (;;) {
+      const number = addon.recordingNumber(this.#counterFd);
+      try {
+        return addon.recordingCreate(`${this.#file}.${number}`, about);
+      } catch (error) {
+        // Recordings of an earlier run are left as they are.
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
   }
 }

@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entry, Folder, writeRecording } from '../recording/sample.js';
 import { root } from '../support/paths.js';
+import { Program } from '../support/process.js';
 
 const SESSION = [
   entry('to-client', 0, 'RFB 003.008\n'),
@@ -58,5 +62,24 @@ describe('wsreplay', () => {
     const { exitCode, stderr } = await wsreplay(...words);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(reason);
+  });
+
+  test('stands requests for what it has not', async () => {
+    const program = new Program(process.execPath, [`${root}/bin/wsreplay.js`, session], {
+      cwd: root,
+      env: process.env,
+    });
+    const address = /http:\S+\d/.exec(await program.output.line(/^Open /))?.[0] ?? '';
+    const status = async (path: string, headers = {}) => {
+      const request = get({ ...urlToHttpOptions(new URL(address)), path, headers, agent: false });
+      const [response] = await once(request, 'response');
+      return response.resume().statusCode;
+    };
+    expect(await status('//')).toBe(200);
+    expect(await status('//no-such-file')).toBe(404);
+    expect(await status('/records?from=-1&encoding=binary')).toBe(400);
+    expect(await status('/../package.json')).toBe(400);
+    expect(await status('/', { Host: 'evil.example' })).toBe(403);
+    expect(await status('/')).toBe(200);
   });
 });

@@ -26,7 +26,7 @@ const functions = [
 ];
 const routes = [
   ...functions.map((route) => ({ route, words: [`route=${route}`] })),
-  ...functions.map((route) => ({
+  ...['execve', 'execlp', 'fexecve'].map((route) => ({
     route: `vfork and ${route}`,
     words: [`route=${route}`, 'vfork'],
   })),

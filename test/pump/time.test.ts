@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { Connection, makeFrame, makeOpening, OPCODE } from '../support/client/index.js';
+import { Client, Connection, makeFrame, makeOpening, OPCODE } from '../support/client/index.js';
 import { openPair, RunningPump, toPort } from './running-pump.js';
-import { startTarget } from './targets.js';
+import { startEcho, startTarget } from './targets.js';
 
 const SHORT = 40;
 const LONG = 60_000;
@@ -43,7 +43,7 @@ test('A client in whose dialect there is no Ping is left alone', async () => {
 test('What lies unread because the target is slow is a sign of life', async () => {
   const targetPort = await startTarget((socket) => socket.pause());
   const running = new RunningPump(
-    { heartbeatMs: SHORT, pongTimeoutMs: SHORT, idleTimeoutMs: 10 * SHORT },
+    { heartbeatMs: 10 * SHORT, pongTimeoutMs: 10 * SHORT, idleTimeoutMs: 50 * SHORT },
     toPort(targetPort),
   );
   const port = await running.listen();
@@ -54,9 +54,13 @@ test('What lies unread because the target is slow is a sign of life', async () =
 });
 
 test('A connection without payload is closed with 1001; a Ping is none', async () => {
-  const { running, client, socket } = await openPair({}, { idleTimeoutMs: 4 * SHORT });
-  socket.on('end', () => socket.end());
-  await client.ping('x');
+  const running = new RunningPump({ idleTimeoutMs: 4 * SHORT }, toPort(await startEcho()));
+  const port = await running.listen();
+  const connection = await Connection.open(port);
+  const opening = makeOpening(port);
+  const ping = makeFrame(Buffer.from('x'), { opcode: OPCODE.ping });
+  await connection.write(Buffer.concat([opening.request, ping]));
+  const client = await Client.opened(connection, opening);
   expect(await client.next()).toMatchObject({ kind: 'pong' });
   expect((await client.receiveToClose()).code).toBe(1001);
   await client.close(1001);

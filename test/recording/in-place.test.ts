@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { summarize } from '../../src/recording/summary.js';
 import { Client, type ClientOptions } from '../support/client/index.js';
@@ -141,3 +141,28 @@ test('A recording is for its owner only', async () => {
   await converse(server.port, {});
   expect(statSync(await complete(`${file}.1`)).mode & 0o777).toBe(0o600);
 });
+
+test('A recorder that is stuck does not stop the program, and a line says so', async () => {
+  const { server, file } = await recorded('echo_thread');
+  const recorder = processOf(`wswrap-recorder\0text\0${file}\0`);
+  process.kill(recorder, 'SIGSTOP');
+  for (let i = 0; i < 20; i++) {
+    const client = await Client.open(server.port);
+    const received = client.receive(30_000);
+    await client.send(Buffer.alloc(30_000, i));
+    await received;
+    client.connection.reset();
+  }
+  await server.errors.line(/^wswrap: warning .*the disk is too slow/);
+  process.kill(recorder, 'SIGCONT');
+});
+
+/** The process with that command line. */
+function processOf(end: string): number {
+  const found = readdirSync('/proc').find((name) => {
+    const path = `/proc/${name}/cmdline`;
+    return /^\d+$/.test(name) && existsSync(path) && readFileSync(path, 'utf8').endsWith(end);
+  });
+  if (found === undefined) throw new Error(`there is no process ${end}`);
+  return Number(found);
+}

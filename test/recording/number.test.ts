@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addon } from '../../src/native/addon.js';
@@ -22,7 +22,8 @@ const worker = (counterFd: number, file: string) => `
   const about = { peer: '192.0.2.1:80', dialect: 'rfc6455', subprotocol: '', startedMs: 0 };
   for (let i = 0; i < ${CONNECTIONS}; i++) closeSync(files.open(about));`;
 
-test('several workers number 1000 connections from 1 on, each number once', async () => {
+test('several workers number 1000 connections from 1 on, each number once, and leave earlier recordings alone', async () => {
+  writeFileSync(folder.file('session.3'), 'earlier');
   const counterFd = addon.recordingCounter();
   const script = worker(counterFd, folder.file('session'));
   await Promise.all(
@@ -31,6 +32,7 @@ test('several workers number 1000 connections from 1 on, each number once', asyn
     ),
   );
   const numbers = readdirSync(folder.path).map((name) => Number(name.replace('session.', '')));
-  const expected = Array.from({ length: WORKERS * CONNECTIONS }, (_, at) => at + 1);
+  const expected = Array.from({ length: WORKERS * CONNECTIONS + 1 }, (_, at) => at + 1);
   expect(numbers.sort((a, b) => a - b)).toEqual(expected);
+  expect(readFileSync(folder.file('session.3'), 'utf8')).toBe('earlier');
 });

@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, rmSync, writeSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,6 +57,7 @@ export function writeRecording(path: string, entries: readonly Entry[], end = "'
     subprotocol: 'binary',
     startedMs: 0,
   } as const;
+  rmSync(path, { force: true });
   const fd = addon.recordingCreate(path, about);
   for (const { direction, ms, payload } of entries) {
     const mark = direction === 'to-client' ? '{' : '}';

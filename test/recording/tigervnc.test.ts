@@ -34,7 +34,7 @@ function expectSame(picture: Picture, wanted: Picture): void {
 }
 
 requires(
-  ['vncserver', 'vncpasswd', 'xterm', 'xsetroot', 'chromium'],
+  ['vncserver', 'vncpasswd', 'xterm', 'xsetroot', 'import', 'chromium'],
   "wsreplay plays a session with Debian's TigerVNC, recorded by wswrap,",
   () => {
     let browser: Browser;

@@ -117,6 +117,12 @@ static void test_processes(void) {
   free(text);
 }
 
+static void test_existing(void) {
+  subject("a file that is there already");
+  CHECK(ws_recording_create(path, &about) == -1 && errno == EEXIST);
+  CHECK(unlink(path) == 0);
+}
+
 static void test_full(void) {
   subject("a file that takes no more");
   struct rlimit small = {4096, RLIM_INFINITY};
@@ -156,7 +162,9 @@ int main(void) {
   test_longest_line();
   test_head();
   test_counter();
+  test_existing();
   test_processes();
+  test_existing();
   test_full();
   unlink(path);
   return finish();

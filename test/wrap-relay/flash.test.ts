@@ -5,9 +5,13 @@ import { wrapServer } from '../support/wrapped.js';
 const POLICY =
   '<cross-domain-policy><allow-access-from domain="*" to-ports="*" /></cross-domain-policy>\n\0';
 
-test.for([[], ['--cert', 'auto', '--ssl-only'], ['--also-tcp']])(
-  'A Flash policy request is answered, and never reaches the program, with %j',
-  async (options) => {
+test.for([
+  { options: [] },
+  { options: ['--cert', 'auto', '--ssl-only'] },
+  { options: ['--also-tcp'] },
+])(
+  'A Flash policy request is answered, and never reaches the program, with $options',
+  async ({ options }) => {
     const server = await wrapServer('echo_blocking', [], { options });
     const connection = await Connection.open(server.port);
     await connection.write(Buffer.from('<policy-file-request/>\0'));

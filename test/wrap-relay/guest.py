@@ -36,7 +36,7 @@ def serve(connection, peer):
     say("end")
 
 
-say("ready")
+say("ready", os.getpid())
 while True:
     connection, peer = listener.accept()
     if os.fork() == 0:

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { Client, echo } from '../support/client/index.js';
 import { freePort } from '../support/free-port.js';
 import { isAlive, processTree } from '../support/process-tree.js';
@@ -43,7 +43,10 @@ test('A daemon in another root, as another user, without a descriptor left, has 
   const port = await freePort();
   const command = ['python3', 'test/wrap-relay/guest.py', String(port)];
   const guest = new Wrapped(port, command, { options });
-  await guest.output.line(/^ready$/);
+  const pid = Number((await guest.output.line(/^ready /)).slice('ready '.length));
+  onTestFinished(() => {
+    process.kill(pid, 'SIGKILL');
+  });
   for (let i = 1; i <= 2; i++) {
     const client = await Client.open(port, { secure: true });
     const seen = client.connection.socket.localPort;
