@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 /** Read at once from the plain side. Memory that is not touched costs nothing. */
 const READ_BYTES = 65_536;
 
-/** When the plain side has ended: how long the kernel may take nothing of what is left for the peer of the stream. */
+/** When either side has ended: how long the kernel may take nothing of what is left for the peer of the stream. */
 const STALLED_MS = 60_000;
 /** And how long that peer may be silent when the kernel has all. */
 const LEAVE_MS = 5000;
@@ -31,14 +31,19 @@ export function splice(stream: Socket, fd: number): void {
   };
   const socket = new Socket(options);
   socket.once('end', () => {
-    stream.setTimeout(STALLED_MS, () => stream.destroy());
+    stream.setTimeout(STALLED_MS);
     stream.end(() => stream.setTimeout(LEAVE_MS));
   });
   stream.on('data', (chunk: Uint8Array) => {
     if (!socket.write(chunk)) stream.pause();
   });
   socket.on('drain', () => stream.resume());
-  stream.once('end', () => socket.end());
+  stream.once('end', () => {
+    socket.end();
+    // Nothing is read any more that could tell of a reset.
+    stream.setTimeout(STALLED_MS);
+  });
+  stream.once('timeout', () => stream.destroy());
   endTogether(stream, socket);
   endTogether(socket, stream);
   socket.resume();
