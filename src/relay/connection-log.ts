@@ -44,6 +44,7 @@ export class ConnectionLog {
   }
 
   closed(peer: Endpoint, port: number, end: Ended): void {
+    if (end.unrecorded) this.warning(`the recording of ${endpointText(peer)} breaks off`);
     this.#info('closed', {
       peer: endpointText(peer),
       port,

@@ -177,7 +177,6 @@ export class WrapRelay {
     if (known === undefined) return;
     const { peer, local, before } = known;
     this.#open.delete(event.id);
-    if (event.unrecorded) this.#log.warning('a recording cannot be written any further');
     this.#log.closed(peer, local.port, {
       ...event,
       bytesIn: before.bytesIn + event.bytesIn,
