@@ -38,10 +38,10 @@ struct receipt {
 };
 
 /* How many bytes may be read along with those that there is room for. Not by a call that waits: while it does, a signal handler
- * may read, and what comes then is something else. */
+ * may read, and what comes then is something else. Nor in a sandbox, which may allow read(2) and not readv(2), as sshd's does. */
 static size_t beyond(struct ws_connection *connection, size_t room, int flags) {
   struct ws_decoder decoder;
-  if (!(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking)) {
+  if (ws_process.sandboxed || (!(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking))) {
     return 0;
   }
   ws_state_decoder_get(ws_process.state, connection, &decoder);
