@@ -72,10 +72,11 @@ describe('a command that goes to the background', () => {
       ...child('daemon', port, 30),
     ]);
     await visit(port);
-    process.kill(Number(stdout));
+    // Killed before it has seen the visitor's end, it would write nothing of it.
     await expect
       .poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 })
       .toMatch(/^wswrap: opened .*\nwswrap: closed /m);
+    process.kill(Number(stdout));
   });
 
   test('does not keep those waiting who read what wswrap says', async () => {
