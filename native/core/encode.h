@@ -48,6 +48,10 @@ size_t ws_commit_binary(struct ws_encoder *e, const struct ws_plan *plan, size_t
 size_t ws_commit_base64(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);
 size_t ws_commit_hixie(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);
 
+/* Common to base64 text: a part of the encoding is still to be sent, so the last byte of the payload is held back. `bytes` is
+ * what would be reported. */
+void ws_commit_hold_back(struct ws_encoder *e, const struct ws_plan *plan, size_t *bytes);
+
 /* Common to counted frames: notes how much of the new header was sent, and thereby that the frame is
  * open. Returns what is left of `sent` for the body. */
 size_t ws_commit_begin_frame(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);

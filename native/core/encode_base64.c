@@ -43,9 +43,6 @@ size_t ws_commit_base64(struct ws_encoder *e, const struct ws_plan *plan, size_t
     bytes += plan->left_len - e->carry_len;
     e->carry_len = plan->left_len;
   }
-  if (e->tail_len > 0 && bytes == plan->payload - plan->skipped) {
-    bytes--;
-    e->ahead = 1;
-  }
+  if (e->tail_len > 0) ws_commit_hold_back(e, plan, &bytes);
   return bytes;
 }

@@ -24,9 +24,6 @@ size_t ws_commit_hixie(struct ws_encoder *e, const struct ws_plan *plan, size_t 
   if (text > plan->body) return ws_text_sent(e, plan, plan->body, plan->body / 4);
   size_t bytes = ws_text_sent(e, plan, text, text == 0 ? 1 : (text + 3) / 4);
   e->tail[e->tail_len++] = frame_end[0];
-  if (bytes == plan->payload - plan->skipped) {
-    bytes--;
-    e->ahead = 1;
-  }
+  ws_commit_hold_back(e, plan, &bytes);
   return bytes;
 }

@@ -108,6 +108,21 @@ static bool takes_payload(const struct ws_encoder *e) {
   return e->close_state == WS_CLOSE_NONE || ws_encoder_frame_open(e);
 }
 
+static bool begins_with_the_byte_ahead(const struct ws_encoder *e, struct ws_source source) {
+  if (e->ahead == 0) return false;
+  struct ws_span first = ws_source_next(&source, 1);
+  return first.len > 0 && *(const uint8_t *)first.data == e->ahead_byte;
+}
+
+static uint8_t byte_at(struct ws_source source, size_t offset) {
+  struct ws_span run = ws_source_next(&source, offset + 1);
+  while (run.len <= offset) {
+    offset -= run.len;
+    run = ws_source_next(&source, offset + 1);
+  }
+  return ((const uint8_t *)run.data)[offset];
+}
+
 void ws_encode_plan(const struct ws_encoder *e, const struct ws_span *payload, size_t count, uint8_t *scratch,
                     size_t scratch_len, struct ws_plan *plan) {
   memset(plan, 0, sizeof *plan);
@@ -117,9 +132,18 @@ void ws_encode_plan(const struct ws_encoder *e, const struct ws_span *payload, s
     ws_plan_add(plan, e->control + e->control_sent, (size_t)(e->control_len - e->control_sent));
 
   struct ws_source source = {payload, count, 0};
-  plan->skipped = (uint8_t)ws_source_next(&source, e->ahead).len;
+  if (begins_with_the_byte_ahead(e, source)) plan->skipped = (uint8_t)ws_source_next(&source, 1).len;
   plan->payload = plan->skipped;
   if (takes_payload(e)) plan_body(e, &source, scratch, scratch_len, plan);
+  if (plan->text != NULL && plan->payload > 0)
+    plan->last = byte_at((struct ws_source){payload, count, 0}, plan->payload - 1);
+}
+
+void ws_commit_hold_back(struct ws_encoder *e, const struct ws_plan *plan, size_t *bytes) {
+  if (*bytes < plan->payload - plan->skipped || e->ahead > 0) return;
+  (*bytes)--;
+  e->ahead = 1;
+  e->ahead_byte = plan->last;
 }
 
 static size_t least(size_t a, size_t b) {

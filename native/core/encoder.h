@@ -8,7 +8,9 @@
  *
  * Progress: commit never reports the last byte of the planned payload while a part of its encoding (rest of a quad, the
  * 0xff of Hixie) is still to be sent. So a caller that retries what was not reported always gets it out, and nothing
- * depends on somebody else's calling later. The one byte held back that way is remembered and not sent twice. */
+ * depends on somebody else's calling later. The one byte held back that way is remembered and not sent twice: payload that
+ * begins with another byte comes from somebody else (a signal handler, a second thread) and goes out whole; the byte is still
+ * to be retried then. Should a second one have to be held back meanwhile, it is reported at once. */
 #ifndef WS_CORE_ENCODER_H
 #define WS_CORE_ENCODER_H
 
@@ -33,7 +35,8 @@ struct ws_encoder {
   uint8_t carry[2]; /* payload reported as sent that waits for the rest of its quad; only inside an
                        open base64 frame, which nobody can read yet anyway */
   uint8_t carry_len;
-  uint8_t ahead; /* payload bytes sent but not yet reported: 0 or 1 */
+  uint8_t ahead;      /* payload bytes sent but not yet reported: 0 or 1 */
+  uint8_t ahead_byte; /* which one */
   uint8_t control[WS_CONTROL_FRAME_MAX + 1];
   uint8_t control_len; /* 0 when none is queued */
   uint8_t control_sent;
@@ -56,6 +59,7 @@ struct ws_plan {
   uint8_t head[16]; /* of the frame that the plan begins */
   uint8_t head_len; /* 0 when it begins none */
   uint8_t skipped;  /* payload bytes at the beginning that were sent ahead */
+  uint8_t last;     /* the last byte of the payload planned, if there is any */
   uint8_t left[2];  /* payload bytes at the end that make no quad yet */
   uint8_t left_len;
   uint32_t owed;       /* what the frame needs if it is begun (or already open) */

@@ -175,6 +175,44 @@ static void run_once(enum ws_dialect dialect, enum ws_encoding encoding, enum ke
   finish_run(&run);
 }
 
+/* Writes as a caller does who repeats what was not reported; gives up after `most` attempts. */
+static size_t write_on(struct run *run, const uint8_t *bytes, size_t len, size_t most) {
+  size_t written = 0;
+  for (size_t i = 0; i < most && written < len; i++) {
+    struct ws_span rest = {bytes + written, len - written};
+    struct ws_plan plan;
+    ws_encode_plan(&run->e, &rest, 1, flush(1, run->scratch_len), run->scratch_len, &plan);
+    written += send_plan(run, &plan);
+  }
+  return written;
+}
+
+/* Two callers on one connection, each of whom gets out what he was told, wherever the other comes in between. */
+static void two_writers(enum ws_dialect dialect, enum ws_encoding encoding) {
+  static uint8_t main_bytes[20000];
+  static const uint8_t aside_bytes[] = "HHHHHHHH";
+  struct run run = {.kernel = MOODY, .scratch_len = 64 + chance(2000)};
+  size_t written = 0, aside = 0;
+  ws_encoder_init(&run.e, dialect, encoding);
+  memset(main_bytes, 'm', sizeof main_bytes);
+  while (written < sizeof main_bytes) {
+    written += write_on(&run, main_bytes + written, sizeof main_bytes - written, 1 + chance(3));
+    if (chance(2)) {
+      CHECK(write_on(&run, aside_bytes, sizeof aside_bytes - 1, 1000) == sizeof aside_bytes - 1);
+      aside += sizeof aside_bytes - 1;
+    }
+  }
+  for (int rounds = 0; ws_encoder_has_pending(&run.e) && rounds < 1000; rounds++)
+    write_on(&run, main_bytes, 0, 1);
+  CHECK(all_sent(&run));
+  struct client client = {.payload = received, .hixie = is_hixie(&run), .base64 = encoding};
+  CHECK(client_read(&client, wire, run.wire_len) == (long)run.wire_len);
+  CHECK(client.payload_len == written + aside);
+  for (size_t i = 0; i < client.payload_len; i++)
+    aside -= received[i] == 'H';
+  CHECK(aside == 0);
+}
+
 /* A caller that repeats what was not reported, and nothing else, always gets it out. */
 static void retry(enum ws_dialect dialect, enum ws_encoding encoding, size_t len) {
   for (size_t step = 1; step < 5; step++) {
@@ -292,6 +330,10 @@ int main(void) {
     for (unsigned i = 0; i < 150; i++) {
       subject("%s, random run %u", kinds[k].name, i);
       run_once(kinds[k].dialect, kinds[k].encoding, (enum kernel)(i % KERNELS));
+    }
+    for (unsigned i = 0; i < 150; i++) {
+      subject("%s, two writers %u", kinds[k].name, i);
+      two_writers(kinds[k].dialect, kinds[k].encoding);
     }
   }
   return finish();
