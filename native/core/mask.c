@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mask_x86.h"
+
 /* Generic vectors of a size that every 64-bit machine has registers for; wider ones go through memory where there are none.
  * Loads come before the stores that may overwrite what they read; since `out` is never above `in`, a store reaches only bytes
  * that were loaded. */
@@ -14,7 +16,9 @@ void ws_mask_scalar(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_
     out[i] = (uint8_t)(in[i] ^ mask[i % 4]);
 }
 
-void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
+/* In line: most messages are short. */
+__attribute__((always_inline)) static inline void mask_by_blocks(const uint8_t *in, size_t len, const uint8_t mask[4],
+                                                                 uint8_t *out) {
   uint32_t four;
   memcpy(&four, mask, sizeof four);
   block key = (block)((words){0} | four);
@@ -42,6 +46,22 @@ void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out)
     memcpy(out + i, &word, sizeof word);
   }
   ws_mask_scalar(in + i, len - i, (const uint8_t *)&four, out + i);
+}
+
+/* With a mask of its own, since `out` may reach over the other. */
+__attribute__((noinline)) static void mask_long(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
+  uint8_t own[4];
+  memcpy(own, mask, sizeof own);
+  size_t done = ws_mask_vector(in, len, own, out);
+  mask_by_blocks(in + done, len - done, own, out + done);
+}
+
+void ws_mask(const uint8_t *in, size_t len, const uint8_t mask[4], uint8_t *out) {
+  if (len >= WS_MASK_VECTOR_MIN) {
+    mask_long(in, len, mask, out);
+  } else {
+    mask_by_blocks(in, len, mask, out);
+  }
 }
 
 void ws_mask_advance(uint8_t mask[4], size_t len) {

@@ -9,7 +9,7 @@ target_compile_definitions(bench-hook-cost PRIVATE _GNU_SOURCE)
 target_compile_options(bench-hook-cost PRIVATE -O2)
 
 # What `npm run bench` and the tests here measure with: never with the sanitizers, which would be what is measured.
-set(bench_core base64.c base64_x86.c mask.c)
+set(bench_core base64.c base64_x86.c mask.c mask_x86.c)
 list(TRANSFORM bench_core PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/core/)
 add_library(bench_wire STATIC ${bench_core} ${CMAKE_CURRENT_LIST_DIR}/stream.c ${CMAKE_CURRENT_LIST_DIR}/wire.c)
 target_link_libraries(bench_wire PUBLIC ws_flags)

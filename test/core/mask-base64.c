@@ -7,11 +7,12 @@
 #include "support.h"
 
 #define LENGTH_MAX 300
+#define MASKED_MAX 700
 #define DISTANCE_MAX 70
 
 static void masking(void) {
-  uint8_t data[LENGTH_MAX], expected[LENGTH_MAX], mask[4];
-  for (size_t len = 0; len <= LENGTH_MAX; len++) {
+  uint8_t data[MASKED_MAX], expected[MASKED_MAX], mask[4];
+  for (size_t len = 0; len <= MASKED_MAX; len++) {
     subject("mask, %zu bytes", len);
     chance_fill(data, len);
     chance_fill(mask, sizeof mask);
