@@ -226,35 +226,51 @@ static enum ws_event take_payload(struct ws_decoder *d, struct ws_cursor *cursor
   return d->remaining == 0 ? end_frame(d) : WS_EVENT_NONE;
 }
 
-/* Messages of one binary frame that are there as a whole, as nearly all are; the rest is left to the states. Between two of
- * them nothing has to be remembered. */
+/* The header of a message of one frame, where it is there as a whole, as it nearly always is, and nothing is wrong with it: its
+ * length, and in *len that of the payload. 0 leaves it to the states, a byte at a time. */
+static size_t plain_header(const uint8_t *in, size_t there, uint8_t opcode, size_t *len) {
+  if (there < SHORT_HEADER + 2 + MASK_BYTES || in[0] != (FIN | opcode) || !(in[1] & MASKED)) return 0;
+  *len = in[1] & LENGTH;
+  if (*len < LENGTH_16) return SHORT_HEADER + MASK_BYTES;
+  if (*len == LENGTH_64) return 0;
+  *len = (size_t)(in[2] << 8 | in[3]);
+  return *len < LENGTH_16 ? 0 : SHORT_HEADER + 2 + MASK_BYTES;
+}
+
+/* Messages in binary that are there as a whole. Between two of them nothing has to be remembered. */
 static void take_whole_messages(struct ws_decoder *d, struct ws_cursor *cursor) {
-  while (d->header_len == 0 && d->message == 0 && cursor->end - cursor->in > SHORT_HEADER + MASK_BYTES) {
-    const uint8_t *in = cursor->in;
-    size_t header = SHORT_HEADER, len = in[1] & LENGTH;
-    if (in[0] != (FIN | BINARY) || !(in[1] & MASKED) || len == LENGTH_64) return;
-    if (len == LENGTH_16) {
-      header = SHORT_HEADER + 2;
-      len = (size_t)(in[2] << 8 | in[3]);
-      if (len < LENGTH_16) return;
-    }
-    header += MASK_BYTES;
-    if ((size_t)(cursor->end - in) < header + len) return;
-    ws_mask(in + header, len, in + header - MASK_BYTES, cursor->out);
+  size_t there, header, len;
+  while (d->message == 0 && (there = (size_t)(cursor->end - cursor->in)) > 0 &&
+         (header = plain_header(cursor->in, there, BINARY, &len)) > 0 && there - header >= len) {
+    ws_mask(cursor->in + header, len, cursor->in + header - MASK_BYTES, cursor->out);
     cursor->in += header + len;
     cursor->out += len;
   }
 }
 
+static bool take_plain_header(struct ws_decoder *d, struct ws_cursor *cursor, uint8_t opcode) {
+  size_t len;
+  size_t header = d->message != 0 ? 0 : plain_header(cursor->in, (size_t)(cursor->end - cursor->in), opcode, &len);
+  if (header == 0) return false;
+  memcpy(d->header, cursor->in, header);
+  cursor->in += header;
+  d->fin = true;
+  d->opcode = opcode;
+  return true;
+}
+
+static enum ws_event begin_frame(struct ws_decoder *d, struct ws_cursor *cursor) {
+  if (d->header_len == 0) {
+    take_whole_messages(d, cursor);
+    if (take_plain_header(d, cursor, d->encoding == WS_ENCODING_BASE64 ? TEXT : BINARY)) return begin_payload(d);
+  }
+  return take_header(d, cursor);
+}
+
 enum ws_event ws_decode_rfc6455(struct ws_decoder *d, struct ws_cursor *cursor) {
   enum ws_event event = WS_EVENT_NONE;
   while (event == WS_EVENT_NONE && cursor->in < cursor->end) {
-    if (d->state != WS_STATE_HEADER) {
-      event = take_payload(d, cursor);
-    } else {
-      take_whole_messages(d, cursor);
-      event = take_header(d, cursor);
-    }
+    event = d->state == WS_STATE_HEADER ? begin_frame(d, cursor) : take_payload(d, cursor);
   }
   return event;
 }
