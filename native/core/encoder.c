@@ -50,18 +50,19 @@ static uint8_t write_big_endian(uint8_t *out, uint64_t value, unsigned bytes) {
 }
 
 /* RFC 6455 section 5.2: FIN, opcode, the length in its shortest form, no mask. */
-void ws_plan_begin_frame(struct ws_plan *plan, uint8_t first, uint32_t len) {
-  plan->head[0] = first;
-  plan->head_len = 2;
+static uint8_t write_header(uint8_t *out, uint8_t first, uint32_t len) {
+  out[0] = first;
   if (len < LENGTH_16) {
-    plan->head[1] = (uint8_t)len;
-  } else if (len <= UINT16_MAX) {
-    plan->head[1] = LENGTH_16;
-    plan->head_len += write_big_endian(plan->head + 2, len, 2);
-  } else {
-    plan->head[1] = LENGTH_64;
-    plan->head_len += write_big_endian(plan->head + 2, len, 8);
+    out[1] = (uint8_t)len;
+    return 2;
   }
+  bool fits = len <= UINT16_MAX;
+  out[1] = fits ? LENGTH_16 : LENGTH_64;
+  return (uint8_t)(2 + write_big_endian(out + 2, len, fits ? 2 : 8));
+}
+
+void ws_plan_begin_frame(struct ws_plan *plan, uint8_t first, uint32_t len) {
+  plan->head_len = write_header(plan->head, first, len);
   plan->owed = len;
   ws_plan_add(plan, plan->head, plan->head_len);
 }
@@ -137,6 +138,11 @@ void ws_encode_plan(const struct ws_encoder *e, const struct ws_span *payload, s
   if (takes_payload(e)) plan_body(e, &source, scratch, scratch_len, plan);
   if (plan->text != NULL && plan->payload > 0)
     plan->last = byte_at((struct ws_source){payload, count, 0}, plan->payload - 1);
+}
+
+size_t ws_encode_header(const struct ws_encoder *e, size_t len, uint8_t header[WS_FRAME_HEADER_OUT_MAX]) {
+  bool plain = e->encoding == WS_ENCODING_BINARY && e->close_state == WS_CLOSE_NONE && ws_encoder_idle(e);
+  return plain && len > 0 && len <= WS_FRAME_OUT_MAX ? write_header(header, WS_FRAME_BINARY, (uint32_t)len) : 0;
 }
 
 void ws_commit_hold_back(struct ws_encoder *e, const struct ws_plan *plan, size_t *bytes) {

@@ -83,6 +83,12 @@ void ws_encode_plan(const struct ws_encoder *e, const struct ws_span *payload, s
  * thereby written (0..plan->payload), see "Progress" above. */
 size_t ws_encode_commit(struct ws_encoder *e, const struct ws_plan *plan, size_t sent);
 
+/* The most frequent case without a plan: where nothing is pending, and so much payload goes out as one frame that holds it as
+ * it is, writes the frame's header and returns its length; elsewhere 0. Does not change *e. When the kernel has taken header and
+ * payload whole, nothing is left to do; when it has not, plan for that payload, and commit what it took. */
+#define WS_FRAME_HEADER_OUT_MAX 10
+size_t ws_encode_header(const struct ws_encoder *e, size_t len, uint8_t header[WS_FRAME_HEADER_OUT_MAX]);
+
 /* Queues a Pong with that payload (at most WS_CONTROL_PAYLOAD_MAX bytes). Replaces a control frame that is queued and not
  * begun; one that is begun is finished first (then false: try again after a commit). Nothing may follow a Close, and Hixie
  * has no Pong: true, nothing queued. */

@@ -26,19 +26,60 @@ static ssize_t fail_closed(int flags) {
   return -1;
 }
 
+/* Frames up to this length are put together before they are sent: to copy them costs less than a second buffer costs the
+ * kernel. */
+#define COPIED 4096
+
+static ssize_t transmit_copied(int fd, const struct iovec *part, size_t count, int flags) {
+  uint8_t frame[COPIED];
+  size_t len = 0;
+  for (size_t i = 0; i < count; i++) {
+    memcpy(frame + len, part[i].iov_base, part[i].iov_len);
+    len += part[i].iov_len;
+  }
+  return REAL(send)(fd, frame, len, flags);
+}
+
+/* `len` bytes in `count` buffers, by one system call. */
+static ssize_t transmit(int fd, const struct iovec *part, size_t count, size_t len, int flags) {
+  if (ws_process.sandboxed) {
+    return REAL(writev)(fd, part, (int)count);
+  }
+  if (len <= COPIED) {
+    return transmit_copied(fd, part, count, flags);
+  }
+  struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)part, .msg_iovlen = count};
+  return REAL(sendmsg)(fd, &message, flags);
+}
+
+/* Where a plan is the same every time, none is made. Returns what was sent, header included; 0 when that is not so, or -1. */
+static ssize_t send_without_plan(int fd, const struct ws_encoder *encoder, const struct iovec *payload, int flags,
+                                 bool *whole) {
+  uint8_t header[WS_FRAME_HEADER_OUT_MAX];
+  size_t header_len = ws_encode_header(encoder, payload->iov_len, header);
+  if (header_len == 0) {
+    return 0;
+  }
+  const struct iovec part[] = {{header, header_len}, *payload};
+  ssize_t sent = transmit(fd, part, 2, header_len + payload->iov_len, flags);
+  *whole = sent == (ssize_t)(header_len + payload->iov_len);
+  return sent;
+}
+
 /* Sends one frame's worth. Returns payload bytes taken; *whole tells whether the kernel took all that was planned. */
 static ssize_t send_frame(int fd, struct ws_encoder *encoder, const struct ws_iov_cursor *cursor, uint8_t *scratch,
                           size_t scratch_len, int flags, bool *whole) {
   struct iovec part[WS_IOV_PARTS];
   size_t total;
   size_t parts = ws_iov_cursor_parts(cursor, part, WS_IOV_PARTS, &total);
+  ssize_t sent = parts == 1 ? send_without_plan(fd, encoder, part, flags, whole) : 0;
+  if (sent < 0 || *whole) {
+    return sent < 0 ? -1 : (ssize_t)total;
+  }
   struct ws_plan plan;
   ws_encode_plan(encoder, (const struct ws_span *)part, parts, scratch, scratch_len, &plan);
-  ssize_t sent = 0;
-  if (plan.span_count > 0) {
-    struct msghdr message = {.msg_iov = (struct iovec *)plan.spans, .msg_iovlen = plan.span_count};
-    sent = ws_process.sandboxed ? REAL(writev)(fd, message.msg_iov, (int)plan.span_count)
-                                : REAL(sendmsg)(fd, &message, flags);
+  if (sent == 0 && plan.span_count > 0) {
+    sent = transmit(fd, (const struct iovec *)plan.spans, plan.span_count, plan.wire_len, flags);
     if (sent < 0) {
       return -1;
     }

@@ -54,6 +54,17 @@ static size_t send_plan(struct run *run, const struct ws_plan *plan) {
   return ws_encode_commit(&run->e, plan, sent);
 }
 
+/* The way without a plan leads to the same bytes. */
+static void check_header(const struct ws_encoder *e, struct ws_span data, const struct ws_plan *plan) {
+  uint8_t header[WS_FRAME_HEADER_OUT_MAX];
+  size_t len = ws_encode_header(e, data.len, header);
+  bool fits = data.len > 0 && data.len <= WS_FRAME_OUT_MAX;
+  CHECK((len > 0) == (fits && e->encoding == WS_ENCODING_BINARY && ws_encoder_idle(e)));
+  if (len == 0) return;
+  CHECK(plan->span_count == 2 && same_bytes(plan->spans[0].data, plan->spans[0].len, header, len));
+  CHECK(plan->spans[1].data == data.data && plan->spans[1].len == data.len);
+}
+
 /* payload[written..written + len) as spans, some of them empty. */
 static size_t cut(const struct run *run, size_t len, struct ws_span *spans) {
   size_t count = 1 + chance(SPANS_MAX - 1), at = run->written;
@@ -73,6 +84,7 @@ static void attempt(struct run *run, size_t len) {
   size_t scratch_len = chance(4) ? run->scratch_len : 64 + chance(64);
   struct ws_plan plan;
   ws_encode_plan(&run->e, spans, count, flush(1, scratch_len), scratch_len, &plan);
+  if (count == 1 && run->e.close_state == 0) check_header(&run->e, spans[0], &plan);
   CHECK(plan.payload <= len);
   CHECK(len == 0 || plan.payload > 0 || run->e.close_state != 0);
   size_t reported = send_plan(run, &plan);
@@ -182,6 +194,7 @@ static size_t write_on(struct run *run, const uint8_t *bytes, size_t len, size_t
     struct ws_span rest = {bytes + written, len - written};
     struct ws_plan plan;
     ws_encode_plan(&run->e, &rest, 1, flush(1, run->scratch_len), run->scratch_len, &plan);
+    check_header(&run->e, rest, &plan);
     written += send_plan(run, &plan);
   }
   return written;
