@@ -62,7 +62,7 @@ static int take_index(void) {
  * delivered after it, or when plain TCP has had its time to be told apart. */
 static void defer(int fd) {
   int seconds = ws_process.config.also_tcp_seconds > 0 ? ws_process.config.also_tcp_seconds : 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+  REAL(setsockopt)(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 static bool enter(int fd, const union ws_address *address) {

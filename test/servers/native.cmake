@@ -26,6 +26,7 @@ set(test_servers
   interrupted
   last_holder
   lines_stdio
+  lowat
   ring
   sandboxed
   signal_writes
