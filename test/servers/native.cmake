@@ -20,6 +20,7 @@ set(test_servers
   echo_select
   echo_stdio
   echo_thread
+  flooded
   habits
   half_close
   inherited
