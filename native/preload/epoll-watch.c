@@ -4,6 +4,7 @@
 
 #include "../state/lock.h"
 #include "listener.h"
+#include "real.h"
 #include "table.h"
 
 #define BUCKETS 4096
@@ -116,7 +117,7 @@ static void drop(int epoll, int fd) {
   }
 }
 
-void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event *event) {
+static void note(int epoll, int operation, int fd, const struct epoll_event *event) {
   if (!ws_table_may_be_ours(fd)) {
     return;
   }
@@ -124,6 +125,49 @@ void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event
     drop(epoll, fd);
   } else {
     set(epoll, fd, event);
+  }
+}
+
+static bool is_listener(int fd) {
+  return ws_entry_kind(ws_table_get(fd)) == WS_KIND_LISTENER;
+}
+
+int ws_watch_control(int epoll, int operation, int fd, struct epoll_event *event) {
+  /* What is noted of a listener must be what the kernel has when it is set again. */
+  bool owned = is_listener(fd) && ws_lock_take(&lock);
+  int result = REAL(epoll_ctl)(epoll, operation, fd, event);
+  if (result == 0) {
+    note(epoll, operation, fd, event);
+  }
+  if (owned) {
+    ws_lock_release(&lock);
+  }
+  return result;
+}
+
+/* epoll_ctl(2): what has been added with EPOLLEXCLUSIVE cannot be modified. */
+static void rearm(const struct watch *watch) {
+  struct epoll_event event = watch->event;
+  if (event.events & EPOLLEXCLUSIVE) {
+    if (REAL(epoll_ctl)(watch->epoll, EPOLL_CTL_DEL, watch->fd, &event) == 0) {
+      REAL(epoll_ctl)(watch->epoll, EPOLL_CTL_ADD, watch->fd, &event);
+    }
+  } else {
+    REAL(epoll_ctl)(watch->epoll, EPOLL_CTL_MOD, watch->fd, &event);
+  }
+}
+
+void ws_watch_rearm_listeners(void) {
+  bool owned = ws_lock_take(&lock);
+  for (uint32_t i = 0; i < used; i++) {
+    const struct watch *watch = &watches[i];
+    if (watch->epoll >= 0 && (watch->event.events & EPOLLET) && !(watch->event.events & EPOLLONESHOT) &&
+        is_listener(watch->fd)) {
+      rearm(watch);
+    }
+  }
+  if (owned) {
+    ws_lock_release(&lock);
   }
 }
 

@@ -10,8 +10,8 @@
 /* Beyond this many registrations at a time, a blocking descriptor is not looked at a second time. */
 #define WS_WATCHES_MAX 65536
 
-/* After a successful epoll_ctl(2), whatever its descriptor is. */
-void ws_watch_changed(int epoll, int operation, int fd, const struct epoll_event *event);
+/* epoll_ctl(2), whatever the descriptor is. */
+int ws_watch_control(int epoll, int operation, int fd, struct epoll_event *event);
 /* The descriptor, ours or an epoll set's, is being closed. */
 void ws_watch_closed(int fd);
 
@@ -21,6 +21,10 @@ bool ws_watch_has(int epoll);
 bool ws_watch_find(int epoll, uint64_t data, int *fd, struct epoll_event *registered);
 /* A listener in this set that has a connection taken in advance; false: none. */
 bool ws_watch_find_waiting(int epoll, struct epoll_event *registered);
+
+/* Has the edge-triggered sets told once more of listeners at which somebody waits; also a thread that sleeps in epoll_wait, or
+ * another process that has the set. Of one shot the program makes a new one by itself. */
+void ws_watch_rearm_listeners(void);
 
 void ws_watch_before_fork(void);
 void ws_watch_after_fork(void);

@@ -5,6 +5,7 @@
 #include "hooks.h"
 #include "listener.h"
 #include "log.h"
+#include "lowat.h"
 #include "relayed.h"
 #include "writing.h"
 
@@ -117,8 +118,32 @@ static bool tell_kept_error(int fd, int level, int option, void *value, const so
   return kept != 0;
 }
 
+/* After the kernel has told its value of SO_RCVLOWAT, which for a connection is ours. */
+static void tell_lowat(int fd, void *value, socklen_t len) {
+  struct ws_connection *connection = ws_connection_of(fd);
+  int lowat = connection != NULL ? (int)ws_lowat_of(connection) : 1;
+  if (connection != NULL) {
+    memcpy(value, &lowat, len < sizeof lowat ? len : sizeof lowat);
+  }
+}
+
 WS_EXPORT int getsockopt(int fd, int level, int option, void *restrict value, socklen_t *restrict len) {
-  return tell_kept_error(fd, level, option, value, len) ? 0 : REAL(getsockopt)(fd, level, option, value, len);
+  if (tell_kept_error(fd, level, option, value, len)) {
+    return 0;
+  }
+  int result = REAL(getsockopt)(fd, level, option, value, len);
+  if (result == 0 && level == SOL_SOCKET && option == SO_RCVLOWAT) {
+    tell_lowat(fd, value, *len);
+  }
+  return result;
+}
+
+WS_EXPORT int setsockopt(int fd, int level, int option, const void *value, socklen_t len) {
+  int result = REAL(setsockopt)(fd, level, option, value, len);
+  if (result == 0 && level == SOL_SOCKET && option == SO_RCVLOWAT) {
+    ws_lowat_changed(fd);
+  }
+  return result;
 }
 
 int __socket(int domain, int type, int protocol);

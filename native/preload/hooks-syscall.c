@@ -69,6 +69,10 @@ static long bytes(long number, const struct arguments *to) {
       return splice(fd, data, (int)to->c, pointer(to->d), (size_t)to->e, (unsigned)to->f);
     case SYS_sendmmsg:
       return sendmmsg(fd, data, (unsigned)to->c, (int)to->d);
+    case SYS_getsockopt:
+      return getsockopt(fd, (int)to->b, (int)to->c, pointer(to->d), pointer(to->e));
+    case SYS_setsockopt:
+      return setsockopt(fd, (int)to->b, (int)to->c, pointer(to->d), (socklen_t)to->e);
     case SYS_recvmmsg:
       return recvmmsg(fd, data, (unsigned)to->c, (int)to->d, pointer(to->e));
     default:

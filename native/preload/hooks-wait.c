@@ -56,11 +56,8 @@ WS_EXPORT int pselect(int count, fd_set *restrict readable, fd_set *restrict wri
 }
 
 WS_EXPORT int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event) {
-  int result = REAL(epoll_ctl)(epoll, operation, fd, event);
-  if (result == 0 && ws_process_active()) {
-    ws_watch_changed(epoll, operation, fd, event);
-  }
-  return result;
+  return ws_process_active() ? ws_watch_control(epoll, operation, fd, event)
+                             : REAL(epoll_ctl)(epoll, operation, fd, event);
 }
 
 WS_EXPORT int epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms) {

@@ -19,21 +19,26 @@ int64_t ws_incoming_begin_waiting(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-bool ws_incoming_wait_further(int fd, int64_t since_ms) {
-  if (ws_process.sandboxed) {
-    return true;
-  }
-  int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
-  if (limit_ms < 0) {
-    return true;
-  }
+static bool wait_until_readable(int fd, int64_t left_ms) {
   struct pollfd readable = {.fd = fd, .events = POLLIN};
-  int64_t left_ms = since_ms + limit_ms - ws_incoming_begin_waiting();
   int ready = REAL(poll)(&readable, 1, left_ms > INT32_MAX ? INT32_MAX : left_ms > 0 ? (int)left_ms : 0);
   if (ready == 0) {
     errno = EAGAIN;
   }
   return ready > 0;
+}
+
+bool ws_incoming_wait_further(int fd, int64_t since_ms) {
+  if (ws_process.sandboxed) {
+    return true;
+  }
+  int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
+  return limit_ms < 0 || wait_until_readable(fd, since_ms + limit_ms - ws_incoming_begin_waiting());
+}
+
+bool ws_incoming_wait_readable(int fd, int64_t since_ms) {
+  int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
+  return wait_until_readable(fd, limit_ms < 0 ? INT64_MAX : since_ms + limit_ms - ws_incoming_begin_waiting());
 }
 
 bool ws_incoming_ended(struct ws_connection *connection) {
@@ -169,6 +174,6 @@ void ws_incoming_wake_again(int fd) {
   socklen_t len = sizeof lowat;
   /* Setting this makes the kernel signal what is there, also to an edge-triggered set (tcp_set_rcvlowat). */
   if (REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0) {
-    setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
+    REAL(setsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
   }
 }

@@ -23,6 +23,8 @@ int64_t ws_incoming_begin_waiting(void);
 /* Before another system call that may block: waits for as long as the program's call may still take. False when its time is up
  * or it is interrupted, with errno. */
 bool ws_incoming_wait_further(int fd, int64_t since_ms);
+/* Waits until the kernel calls the descriptor readable, likewise. */
+bool ws_incoming_wait_readable(int fd, int64_t since_ms);
 
 /* True when the peer will send nothing more that counts. */
 bool ws_incoming_ended(struct ws_connection *connection);

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "epoll-watch.h"
 #include "log.h"
 #include "opening.h"
 #include "real.h"
@@ -62,7 +63,7 @@ static int take_index(void) {
  * delivered after it, or when plain TCP has had its time to be told apart. */
 static void defer(int fd) {
   int seconds = ws_process.config.also_tcp_seconds > 0 ? ws_process.config.also_tcp_seconds : 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+  REAL(setsockopt)(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 static bool enter(int fd, const union ws_address *address) {
@@ -193,9 +194,19 @@ bool ws_listener_any_waiting(void) {
   return atomic_load(&waiting_count) > 0;
 }
 
+/* A program that is told of connections by a signal would not be told again. */
+static bool has_other_things_to_do(int fd, const struct listener *listener) {
+  return atomic_load(&listener->nonblocking) && !(REAL(fcntl)(fd, F_GETFL) & O_ASYNC);
+}
+
 /* The next good connection, or -1 with errno. */
 static int accept_good(int fd, const struct listener *listener, int flags, union ws_address *peer) {
-  for (;;) {
+  for (int refused = 0;;) {
+    if (refused == WS_REFUSALS_AT_A_TIME && has_other_things_to_do(fd, listener)) {
+      ws_watch_rearm_listeners();
+      errno = EAGAIN;
+      return -1;
+    }
     socklen_t len = sizeof *peer;
     memset(peer, 0, sizeof *peer);
     int connection = REAL(accept4)(fd, &peer->any, &len, flags);
@@ -209,6 +220,7 @@ static int accept_good(int fd, const struct listener *listener, int flags, union
     if (ws_opening_admit(connection, peer, &listener->address, (flags & SOCK_NONBLOCK) != 0)) {
       return connection;
     }
+    refused++;
   }
 }
 
@@ -265,7 +277,12 @@ static bool is_readable(int fd) {
 
 /* True when the program's own accept would return at once: with a connection, or with an error that it shall see. */
 static bool take_in_advance(int fd, struct listener *listener) {
-  while (is_readable(fd)) {
+  for (int refused = 0; is_readable(fd); refused++) {
+    if (refused == WS_REFUSALS_AT_A_TIME) {
+      /* Whoever waits will look at its other descriptors and its time first. */
+      ws_watch_rearm_listeners();
+      return false;
+    }
     union ws_address peer;
     socklen_t len = sizeof peer;
     memset(&peer, 0, sizeof peer);

@@ -8,6 +8,10 @@
 
 #include "../state/state.h"
 
+/* A program that has other things to do must not be kept by bad requests that come one after another: after so many it hears
+ * that there is none, and is woken again at once. Each takes some 25 us, so that this is about 1 ms. */
+#define WS_REFUSALS_AT_A_TIME 32
+
 /* Before listen(2): a client that comes at once must find the socket as it is to be. */
 void ws_listener_opens(int fd);
 /* After a successful listen(2): wraps the socket when its port is one of ours, and remembers it for the launcher. */
@@ -23,7 +27,8 @@ void ws_listener_in_child(void);
 void ws_listener_set_nonblocking(int fd, bool nonblocking);
 bool ws_listener_is_nonblocking(int fd);
 
-/* accept4(2) on a wrapped listener: returns good connections only; bad ones are answered and closed on the way. */
+/* accept4(2) on a wrapped listener: returns good connections only; bad ones are answered and closed on the way, a bounded number
+ * of them when the listener does not block (EAGAIN). */
 int ws_listener_accept(int fd, uint32_t index, struct sockaddr *address, socklen_t *len, int flags);
 
 /* Stores a peer's address as accept(2) does: cut to *len, which becomes its whole length. */

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "incoming.h"
+#include "lowat.h"
 #include "real.h"
 #include "table.h"
 
@@ -14,6 +15,7 @@
 
 /* Takes `len` raw bytes, known to hold no payload, out of the kernel's buffer and acts on them. */
 static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, size_t len) {
+  ws_lowat_lower(fd, connection);
   ssize_t raw = REAL(recv)(fd, buffer, len, MSG_DONTWAIT);
   if (raw <= 0) {
     return false;
@@ -21,38 +23,6 @@ static bool consume(int fd, struct ws_connection *connection, uint8_t *buffer, s
   struct iovec whole = {buffer, (size_t)raw};
   struct ws_iov_cursor cursor = ws_iov_cursor_begin(&whole, 1);
   ws_incoming_decode(fd, connection, &cursor, (size_t)raw, NULL);
-  return true;
-}
-
-bool ws_looking_settle(int fd, struct ws_connection *connection) {
-  if (ws_process.sandboxed) {
-    /* A look is forbidden: the kernel's word has to do. */
-    return true;
-  }
-  uint8_t buffer[LOOK];
-  for (int round = 0; !ws_incoming_ended(connection); round++) {
-    if (round == WS_BARREN_ROUNDS) {
-      /* Whoever waits will look at its other descriptors and its time first. */
-      return false;
-    }
-    ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
-    if (raw < 0) {
-      ws_incoming_keep_error(connection, errno);
-      return errno != EAGAIN;
-    }
-    if (raw == 0) {
-      return true;
-    }
-    struct ws_decoder decoder;
-    ws_state_decoder_get(ws_process.state, connection, &decoder);
-    size_t overhead = ws_decode_overhead(&decoder, buffer, (size_t)raw);
-    if (overhead > 0 && !consume(fd, connection, buffer, overhead)) {
-      return true;
-    }
-    if (overhead < (size_t)raw) {
-      return true;
-    }
-  }
   return true;
 }
 
@@ -111,6 +81,79 @@ static void preview_begin(struct preview *preview, int fd, struct ws_connection 
   preview->payload = peeked > 0 ? decode_preview(connection, &cursor, (size_t)peeked, &preview->ends) : 0;
 }
 
+static bool is_readable(int fd) {
+  struct pollfd readable = {.fd = fd, .events = POLLIN};
+  return REAL(poll)(&readable, 1, 0) != 0;
+}
+
+/* True when so much payload is there, or the kernel calls the descriptor readable for another reason than that more bytes have
+ * come since the last look: an end, an error, or a full buffer. If not, it is silent until there is more. */
+static bool has_payload(int fd, struct ws_connection *connection, size_t least) {
+  for (;;) {
+    struct preview preview;
+    preview_begin(&preview, fd, connection);
+    preview_end(&preview);
+    bool nothing_new = preview.room == atomic_load(&connection->peeked);
+    if (preview.ends || preview.payload >= least ||
+        (!nothing_new && !ws_lowat_raise(fd, connection, (uint32_t)preview.room))) {
+      return true;
+    }
+    /* What came, or ended, before the threshold was raised has had its wake-up. */
+    if (!is_readable(fd)) {
+      return false;
+    }
+    if (nothing_new) {
+      return true;
+    }
+  }
+}
+
+/* Another thread may set it meanwhile, and its wake-up comes before that which is awaited here. */
+static bool has_lowat(int fd, struct ws_connection *connection) {
+  for (;;) {
+    uint32_t lowat = ws_lowat_of(connection);
+    if (lowat == 1 || has_payload(fd, connection, lowat)) {
+      return true;
+    }
+    if (lowat == ws_lowat_of(connection)) {
+      return false;
+    }
+  }
+}
+
+bool ws_looking_settle(int fd, struct ws_connection *connection) {
+  if (ws_process.sandboxed) {
+    /* A look is forbidden: the kernel's word has to do. */
+    return true;
+  }
+  uint8_t buffer[LOOK];
+  for (int round = 0; !ws_incoming_ended(connection); round++) {
+    if (round == WS_BARREN_ROUNDS) {
+      /* Whoever waits will look at its other descriptors and its time first. */
+      ws_incoming_wake_again(fd);
+      return false;
+    }
+    ssize_t raw = REAL(recv)(fd, buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
+    if (raw < 0) {
+      ws_incoming_keep_error(connection, errno);
+      return errno != EAGAIN;
+    }
+    if (raw == 0) {
+      return true;
+    }
+    struct ws_decoder decoder;
+    ws_state_decoder_get(ws_process.state, connection, &decoder);
+    size_t overhead = ws_decode_overhead(&decoder, buffer, (size_t)raw);
+    if (overhead > 0 && !consume(fd, connection, buffer, overhead)) {
+      return true;
+    }
+    if (overhead < (size_t)raw) {
+      return has_lowat(fd, connection);
+    }
+  }
+  return true;
+}
+
 /* The overhead has taken room in the program's buffer: looks at all that is there. Returns payload bytes. */
 static size_t peek_further(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count) {
   struct preview preview;
@@ -128,21 +171,11 @@ static size_t peek_further(int fd, struct ws_connection *connection, const struc
   return copied;
 }
 
-/* Waits until so much payload is there, or no more will come. Never for more raw bytes than payload is missing. */
-static void wait_for_payload(int fd, struct ws_connection *connection, size_t wanted) {
-  for (;;) {
-    struct preview preview;
-    preview_begin(&preview, fd, connection);
-    preview_end(&preview);
-    if (preview.room == 0 || preview.ends || preview.payload >= wanted) {
-      return;
-    }
-    size_t raw = preview.room + wanted - preview.payload;
-    /* tcp(7): with MSG_TRUNC nothing is put into the buffer. */
-    if (REAL(recv)(fd, NULL, raw, MSG_PEEK | MSG_TRUNC | MSG_WAITALL) != (ssize_t)raw) {
-      return;
-    }
+/* Waits until so much payload is there, or no more will come. */
+static void wait_for_payload(int fd, struct ws_connection *connection, size_t least, int64_t since_ms) {
+  while (!has_payload(fd, connection, least) && ws_incoming_wait_readable(fd, since_ms)) {
   }
+  ws_lowat_lower(fd, connection);
 }
 
 int ws_looking_available(int fd, struct ws_connection *connection) {
@@ -152,7 +185,8 @@ int ws_looking_available(int fd, struct ws_connection *connection) {
   return (int)preview.payload;
 }
 
-ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
+ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags,
+                        size_t least) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int64_t since_ms = waits ? ws_incoming_begin_waiting() : 0;
@@ -176,11 +210,11 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
     size_t produced = decode_preview(connection, &cursor, (size_t)raw, &ends);
     ws_incoming_clear(&cursor, (size_t)raw - produced);
     size_t total = ws_iov_total(iov, count);
-    bool wants_all = waits && (flags & MSG_WAITALL);
-    if (produced > 0 && produced < total && wants_all) {
-      wait_for_payload(fd, connection, total);
+    bool waits_for_more = waits && produced > 0 && produced < least;
+    if (waits_for_more) {
+      wait_for_payload(fd, connection, least, since_ms);
     }
-    if (produced > 0 && produced < total && (wants_all || (size_t)raw == asked)) {
+    if (produced > 0 && produced < total && (waits_for_more || (size_t)raw == asked)) {
       size_t further = peek_further(fd, connection, iov, count);
       produced = further > produced ? further : produced;
       errno = saved;

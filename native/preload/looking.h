@@ -9,10 +9,11 @@
 
 #include "../state/state.h"
 
-/* True when a read would not block; see ws_reading_settle. */
+/* True when a read would not block, SO_RCVLOWAT considered; see ws_reading_settle. */
 bool ws_looking_settle(int fd, struct ws_connection *connection);
-/* recv(2) with MSG_PEEK. */
-ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags);
+/* recv(2) with MSG_PEEK; when it waits, then for this much at least. */
+ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags,
+                        size_t least);
 /* Payload bytes that are there. */
 int ws_looking_available(int fd, struct ws_connection *connection);
 

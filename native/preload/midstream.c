@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "lifetime.h"
 #include "log.h"
+#include "lowat.h"
 #include "opening.h"
 #include "real.h"
 #include "recorder-link.h"
@@ -49,6 +50,7 @@ static void retire(struct ws_connection *connection) {
 /* By the holder of both sides: what is kept goes out first, and a reply that waits goes along in the encoder. */
 static bool hand_over_held(int fd, struct ws_connection *connection, int end) {
   ws_replies_send(fd, connection);
+  ws_lowat_lower(fd, connection);
   if (!is_open(connection) || connection->kept_len > 0 || connection->reply.kind != WS_REPLY_NONE ||
       !send_to_relay(fd, connection, end)) {
     return false;

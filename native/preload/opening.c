@@ -13,6 +13,7 @@
 #include "incoming.h"
 #include "lifetime.h"
 #include "log.h"
+#include "lowat.h"
 #include "opening-deadlines.h"
 #include "real.h"
 #include "recorder-link.h"
@@ -29,15 +30,6 @@
 #define FIRST_LOOK 2048
 #define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
 
-/* Makes the descriptor readable only when so many bytes are there. False when the kernel will not: it allows no more than half
- * of a receive buffer whose size the program has set. */
-static bool wake_at(int fd, uint32_t bytes) {
-  int lowat = (int)bytes;
-  socklen_t len = sizeof lowat;
-  setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, sizeof lowat);
-  return REAL(getsockopt)(fd, SOL_SOCKET, SO_RCVLOWAT, &lowat, &len) == 0 && lowat >= (int)bytes;
-}
-
 /* True when the whole answer went out. It fits: nothing has been sent on this connection before. */
 static bool send_answer(int fd, const struct ws_handshake *handshake) {
   if (handshake->answer_spans == 0) {
@@ -53,7 +45,7 @@ static void end(int fd, struct ws_connection *connection) {
   REAL(shutdown)(fd, SHUT_RDWR);
   atomic_store(&connection->write_closed, true);
   atomic_store(&connection->phase, WS_PHASE_ENDED);
-  wake_at(fd, 1);
+  ws_lowat_lower(fd, connection);
 }
 
 static void refuse(int fd, struct ws_connection *connection, const struct ws_handshake *handshake) {
@@ -100,9 +92,7 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   if (!answered && errno != EPIPE) {
     ws_incoming_keep_error(connection, errno);
   }
-  if (connection->peeked > 0) {
-    wake_at(fd, 1);
-  }
+  ws_lowat_lower(fd, connection);
   ws_encoder_init(&connection->encoder, handshake->dialect, handshake->encoding);
   connection->opened = true;
   atomic_store(&connection->phase, WS_PHASE_OPEN);
@@ -189,8 +179,7 @@ static void wait_for_more(int fd, struct ws_connection *connection, uint32_t len
     return;
   }
   if (len != connection->peeked) {
-    connection->peeked = len;
-    if (!wake_at(fd, len + 1)) {
+    if (!ws_lowat_raise(fd, connection, len)) {
       refuse_for(fd, connection, WS_REFUSAL_TOO_LARGE);
       return;
     }
@@ -329,6 +318,7 @@ static bool turn_away(int fd) {
 static bool admit_new(int fd, struct ws_connection *connection) {
   enum ws_course course = first_look(fd, connection);
   if (course == WS_COURSE_PASS) {
+    ws_lowat_give_back(fd, connection);
     ws_lifetime_discard(fd);
     ws_table_enter_foreign(fd);
     return true;
@@ -365,6 +355,7 @@ static bool admit(int fd, union ws_address *peer, const union ws_address *listen
   connection->accepted_ms = ws_now_ms();
   connection->deadline_ms = connection->accepted_ms + ws_process.config.handshake_timeout_ms;
   ws_table_enter(fd, slot);
+  ws_lowat_inherit(fd, connection);
   bool admitted = admit_new(fd, connection);
   if (admitted && ws_entry_kind(ws_table_get(fd)) == WS_KIND_CONNECTION) {
     *peer = connection->peer;

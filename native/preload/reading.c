@@ -7,6 +7,7 @@
 #include "heartbeat.h"
 #include "incoming.h"
 #include "looking.h"
+#include "lowat.h"
 #include "opening.h"
 #include "real.h"
 #include "recorder-link.h"
@@ -31,6 +32,7 @@ static ssize_t outcome(struct ws_connection *connection, size_t produced, int er
 struct receipt {
   struct ws_iov_cursor cursor;
   size_t total;
+  size_t least; /* for which a call that waits does so */
   size_t produced;
   int rounds;
   size_t barren; /* raw bytes before the first of payload */
@@ -67,7 +69,7 @@ static ssize_t receive_raw(int fd, struct ws_connection *connection, const struc
 }
 
 /* One recvmsg and what becomes of it. True when the read is over. */
-static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags, bool wants_all) {
+static bool receive_once(int fd, struct ws_connection *connection, struct receipt *receipt, int flags) {
   size_t asked;
   /* A message of just the length that was asked for comes together with its header. */
   uint8_t surplus[WS_DECODE_BEYOND];
@@ -87,17 +89,18 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
   receipt->barren += (size_t)raw - payload;
   /* A message of just the length that was asked for must come whole, as over TCP, though headers take room; and an
    * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
-  return receipt->produced > 0 && !wants_all && (size_t)raw < asked;
+  return receipt->produced >= receipt->least && (size_t)raw < asked;
 }
 
-static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags) {
-  struct receipt receipt = {.cursor = ws_iov_cursor_begin(iov, count), .total = ws_iov_total(iov, count)};
-  bool wants_all = (flags & MSG_WAITALL) != 0;
+static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags,
+                       size_t least) {
+  struct receipt receipt = {
+      .cursor = ws_iov_cursor_begin(iov, count), .total = ws_iov_total(iov, count), .least = least};
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int64_t since_ms = waits ? ws_incoming_begin_waiting() : 0;
   int saved = errno;
   for (bool first = true; receipt.produced < receipt.total && !ws_incoming_ended(connection); first = false) {
-    int more = receipt.produced > 0 && !wants_all ? MSG_DONTWAIT : 0;
+    int more = receipt.produced >= least ? MSG_DONTWAIT : 0;
     if (waits && !first && more == 0 && !ws_incoming_wait_further(fd, since_ms)) {
       receipt.error = errno;
       break;
@@ -106,7 +109,7 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
       /* read(2) has no such flag, and would wait. */
       break;
     }
-    if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more, wants_all)) {
+    if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more)) {
       break;
     }
     if (!ws_table_still(fd, connection)) {
@@ -128,12 +131,12 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
 static ssize_t receive_nothing(int fd, struct ws_connection *connection, int flags) {
   uint8_t byte;
   struct iovec iov = {&byte, sizeof byte};
-  ssize_t seen = ws_looking_peek(fd, connection, &iov, 1, flags | MSG_PEEK);
+  ssize_t seen = ws_looking_peek(fd, connection, &iov, 1, flags | MSG_PEEK, 1);
   return seen > 0 ? 0 : seen;
 }
 
 /* MSG_TRUNC on TCP: payload is counted and dropped, or with MSG_PEEK just counted. */
-static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len, int flags) {
+static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len, int flags, size_t least) {
   uint8_t buffer[2048];
   size_t dropped = 0;
   int saved = errno;
@@ -146,7 +149,8 @@ static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len
   while (dropped < len) {
     size_t step = len - dropped < sizeof buffer ? len - dropped : sizeof buffer;
     struct iovec iov = {buffer, step};
-    ssize_t received = receive(fd, connection, &iov, 1, flags);
+    size_t rest = dropped < least ? least - dropped : 1;
+    ssize_t received = receive(fd, connection, &iov, 1, flags, rest < step ? rest : step);
     if (received < 0 && dropped == 0) {
       return -1;
     }
@@ -161,23 +165,31 @@ static ssize_t drop_payload(int fd, struct ws_connection *connection, size_t len
     if ((size_t)received < step) {
       break;
     }
-    flags |= flags & MSG_WAITALL ? 0 : MSG_DONTWAIT;
+    flags |= dropped < least ? 0 : MSG_DONTWAIT;
   }
   return (ssize_t)dropped;
 }
 
+/* How much payload a call waits for. */
+static size_t least_of(const struct ws_connection *connection, size_t total, int flags) {
+  size_t lowat = ws_lowat_of(connection);
+  return (flags & MSG_WAITALL) || lowat > total ? total : lowat;
+}
+
 static ssize_t receive_in_phase(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count,
                                 int flags) {
-  if (ws_iov_total(iov, count) == 0) {
+  size_t total = ws_iov_total(iov, count);
+  if (total == 0) {
     return receive_nothing(fd, connection, flags);
   }
+  size_t least = least_of(connection, total, flags);
   if (flags & MSG_TRUNC) {
-    return drop_payload(fd, connection, ws_iov_total(iov, count), flags);
+    return drop_payload(fd, connection, total, flags, least);
   }
   if (flags & MSG_PEEK) {
-    return ws_looking_peek(fd, connection, iov, count, flags);
+    return ws_looking_peek(fd, connection, iov, count, flags, least);
   }
-  return receive(fd, connection, iov, count, flags);
+  return receive(fd, connection, iov, count, flags, least);
 }
 
 /* By the holder of the read side. */
@@ -191,6 +203,7 @@ static ssize_t receive_held(int fd, struct ws_connection *connection, const stru
       return -1;
     }
   }
+  ws_lowat_lower(fd, connection);
   if (atomic_load(&connection->reply_due)) {
     ws_replies_flush(fd, connection);
   }

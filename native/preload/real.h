@@ -29,7 +29,7 @@ int __vdprintf_chk(int fd, int flag, const char *format, va_list arguments) __at
   X(dup3) X(fcntl) X(ioctl) X(ppoll) X(poll) X(select) X(pselect) X(epoll_ctl) X(epoll_wait) \
   X(epoll_pwait) X(epoll_pwait2) X(_exit) X(bind) X(close_range) X(sendfile) X(splice) X(preadv2) \
   X(pwritev2) X(sendmmsg) X(recvmmsg) X(vdprintf) X(__vdprintf_chk) X(fdopen) X(fileno) \
-  X(getpeername) X(getsockopt) X(fork) X(prctl) X(execve) X(execvpe) X(fexecve) X(execveat) X(posix_spawn) \
+  X(getpeername) X(getsockopt) X(setsockopt) X(fork) X(prctl) X(execve) X(execvpe) X(fexecve) X(execveat) X(posix_spawn) \
   X(posix_spawnp)
 /* clang-format on */
 

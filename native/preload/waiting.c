@@ -3,6 +3,7 @@
 
 #include "heartbeat.h"
 #include "listener.h"
+#include "lowat.h"
 #include "opening.h"
 #include "reading.h"
 #include "table.h"
@@ -16,7 +17,8 @@ bool ws_waiting_concerned(void) {
 
 bool ws_waiting_confirms(int fd) {
   struct ws_connection *connection = ws_connection_remembered(fd);
-  if (connection != NULL && atomic_load(&connection->nonblocking) && !ws_reading_counts_matter()) {
+  if (connection != NULL && atomic_load(&connection->nonblocking) && !ws_reading_counts_matter() &&
+      ws_lowat_of(connection) == 1) {
     return true;
   }
   connection = ws_connection_of(fd);

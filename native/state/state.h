@@ -68,7 +68,8 @@ struct ws_connection {
   uint16_t close_code;        /* that ended the connection, for the log; 0 none yet */
   uint16_t port;              /* of the listener */
   bool loopback;              /* came in through a listener on a loopback address */
-  uint32_t peeked;            /* bytes of the request that have been looked at and are still in the kernel */
+  _Atomic uint32_t peeked;    /* raw bytes, still in the kernel, that were too few when they were looked at (lowat.h) */
+  _Atomic uint32_t lowat;     /* the program's SO_RCVLOWAT; 0 never set */
   uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
   volatile uint32_t kept_len; /* a signal handler may add to it */
 
@@ -107,6 +108,7 @@ struct ws_state {
   char version[16];
   uint32_t layout;            /* sizeof(struct ws_state): a guard against mixed builds */
   _Atomic uint32_t live;      /* connections in use: while 0, nothing needs to be looked up */
+  _Atomic bool lowat_set;     /* some process has set SO_RCVLOWAT on some socket */
   _Atomic bool recorder_slow; /* nobody waits for the recorder any more */
   _Atomic uint32_t listening; /* wrapped listeners ever opened */
   struct ws_lock lock;        /* guards buckets, free list, slots' next and cookie; never held across a system call */

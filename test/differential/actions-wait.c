@@ -181,6 +181,51 @@ void act_epoll(struct subject *subject) {
   close(set);
 }
 
+static int set_lowat(int fd, int value) {
+  return setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &value, sizeof value);
+}
+
+static void claim_with_lowat(struct subject *subject, size_t lowat) {
+  size_t how = chance_below(&subject->chance, sizeof waits / sizeof *waits);
+  int fd = subject_any(subject);
+  bool enough = subject_there(subject) >= lowat || subject->ended;
+  say("  %s", waits[how].name);
+  watch_call();
+  int claim = waits[how].claim(fd, READABLE, enough && chance_once_in(&subject->chance, 2));
+  if (lowat == 1) claim = without_false_alarm(subject, fd, claim);
+  say_result(claim);
+  if (claim != (enough ? READABLE : 0)) say("  WRONG: %zu bytes are there\n", subject_there(subject));
+}
+
+static void read_with_lowat(struct subject *subject, size_t lowat) {
+  size_t len = 1 + chance_below(&subject->chance, subject_there(subject) + 100);
+  bool there_is = subject->ended || subject_there(subject) >= (len < lowat ? len : lowat);
+  int look = chance_once_in(&subject->chance, 4) ? MSG_PEEK : 0;
+  say("  recv %zu%s%s", len, look ? " PEEK" : "", there_is ? "" : " DONTWAIT");
+  watch_call();
+  ssize_t n = say_result(recv(subject_any(subject), subject->buffer, len, look | (there_is ? 0 : MSG_DONTWAIT)));
+  if (n > 0 && !look) subject_took(subject, subject->buffer, (size_t)n);
+}
+
+/* For a few steps; other actions know nothing of it. */
+void act_lowat(struct subject *subject) {
+  struct chance *chance = &subject->chance;
+  int value = (int)chance_below(chance, 2 * subject_there(subject) + 100), is = -1;
+  size_t lowat = value > 1 ? (size_t)value : 1, steps = 1 + chance_below(chance, 4);
+  socklen_t len = sizeof is;
+  say("SO_RCVLOWAT %d", value);
+  watch_call();
+  say_result(set_lowat(subject_any(subject), value));
+  getsockopt(subject_any(subject), SOL_SOCKET, SO_RCVLOWAT, &is, &len);
+  say("  is %d, %u bytes\n", is, len);
+  for (size_t i = 0; i < steps; i++) {
+    claim_with_lowat(subject, lowat);
+    if (chance_once_in(chance, 2)) read_with_lowat(subject, lowat);
+    if (subject->complete && !subject->ended && chance_once_in(chance, 2)) act_feed(subject);
+  }
+  set_lowat(subject_any(subject), 1);
+}
+
 void act_count(struct subject *subject) {
   int count = -1;
   say("FIONREAD");

@@ -24,6 +24,7 @@ static const struct action actions[] = {
     {act_fill, 10, WHEN_WRITABLE},
     {act_wait, 160, ALWAYS},
     {act_epoll, 60, ALWAYS},
+    {act_lowat, 40, ALWAYS},
     {act_count, 60, ALWAYS},
     {act_blocking, 40, ALWAYS},
     {act_copy, 40, ALWAYS},

@@ -49,6 +49,7 @@ void act_fill(struct subject *subject);
 void act_transfer(struct subject *subject);
 void act_wait(struct subject *subject);
 void act_epoll(struct subject *subject);
+void act_lowat(struct subject *subject);
 void act_count(struct subject *subject);
 void act_blocking(struct subject *subject);
 void act_copy(struct subject *subject);

@@ -20,12 +20,14 @@ set(test_servers
   echo_select
   echo_stdio
   echo_thread
+  flooded
   habits
   half_close
   inherited
   interrupted
   last_holder
   lines_stdio
+  lowat
   ring
   sandboxed
   signal_writes
@@ -96,3 +98,12 @@ server_with_library(echo_libev ev echo_libev.c)
 server_with_library(echo_libevent event echo_libevent.c)
 server_with_library(echo_libuv uv echo_libuv.c)
 server_with_library(ring_library uring ring.c WITH_LIBURING)
+
+# C++'s streams, on C's buffers and on their own.
+foreach(program iostreams iostreams_own)
+  add_executable(${program} ${CMAKE_CURRENT_LIST_DIR}/iostreams.cc)
+  target_link_libraries(${program} PRIVATE ws_flags)
+  target_compile_options(${program} PRIVATE -O1 -g -Werror)
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endforeach()
+target_compile_definitions(iostreams_own PRIVATE OWN_BUFFERS)
