@@ -28,4 +28,10 @@
 /* Milliseconds a client has to complete its handshake. */
 #define WS_HANDSHAKE_TIMEOUT_MS 10000
 
+/* Milliseconds a target has until it is connected. */
+#define WS_CONNECT_TIMEOUT_MS 10000
+
+/* What the pump keeps in user space for each direction while a side is slow; what the kernel holds comes on top. */
+#define WS_PUMP_BUFFER_BYTES 65536
+
 #endif

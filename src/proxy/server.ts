@@ -9,12 +9,12 @@ import {
 } from '../native/pump.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import type { Identity } from '../relay/identity.js';
+import { pumpOptions } from '../relay/pump-options.js';
 import { TlsTerminator } from '../relay/tls-terminator.js';
 import { webHandler } from '../relay/web-handler.js';
 import { WebServer } from '../relay/web-server.js';
 import { HealthCheck } from './health-check.js';
 import { Metrics, type MetricsSnapshot } from './metrics.js';
-import { pumpOptions } from './pump-options.js';
 import type { Provisions, Service } from './service.js';
 import type { ProxySettings } from './settings.js';
 import { TargetConnector } from './target-connector.js';
@@ -62,7 +62,7 @@ export class ProxyServer implements Service {
     this.ended = new Promise((resolve) => {
       this.#emptied = resolve;
     });
-    this.#pump = createPump(pumpOptions(settings), (events) => {
+    this.#pump = createPump(pumpOptions(settings, settings, limits(settings)), (events) => {
       for (const event of events) this.#on(event);
     });
     this.#metrics = new Metrics(() => this.#pump.counters());
@@ -202,4 +202,12 @@ export class ProxyServer implements Service {
     const { open, opening } = this.#stopped ? NONE : this.#pump.counters();
     if (open + opening + this.#open.size === 0) this.#emptied();
   }
+}
+
+function limits({ connectTimeoutMs, idleTimeoutMs, maxConnections, workers }: ProxySettings) {
+  return {
+    connectTimeoutMs,
+    idleTimeoutMs,
+    maxConnections: Math.ceil(maxConnections / workers),
+  };
 }

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { messageOf } from '../error.js';
 import type { Services } from '../launcher/settings.js';
-import { addon, type HandOver, type MidstreamHandOver } from '../native/addon.js';
+import { addon, constants, type HandOver, type MidstreamHandOver } from '../native/addon.js';
 import {
   createPump,
   type Ended,
@@ -14,10 +14,10 @@ import {
 import { RecordingFiles } from '../recording/recording-files.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import { type Identity, IdentityKeeper } from '../relay/identity.js';
+import { pumpOptions } from '../relay/pump-options.js';
 import { TlsTerminator } from '../relay/tls-terminator.js';
 import { webHandler } from '../relay/web-handler.js';
 import { WebServer } from '../relay/web-server.js';
-import { pumpOptions } from './pump-options.js';
 import { descriptors, type RelaySettings } from './settings.js';
 
 interface Known {
@@ -26,6 +26,13 @@ interface Known {
   /** What it had behind it when it was handed over. */
   readonly before: Pick<Ended, 'bytesIn' | 'bytesOut' | 'ms'>;
 }
+
+const limits = {
+  connectTimeoutMs: constants.limits.connectTimeoutMs,
+  idleTimeoutMs: 0,
+  /** Each needs a port of its own, of which there are 28,232 unless somebody has changed ip_local_port_range (ip(7)). */
+  maxConnections: 16_384,
+};
 
 const nothing = { bytesIn: 0, bytesOut: 0, ms: 0 };
 
@@ -42,21 +49,18 @@ export class WrapRelay {
   readonly #recordings: RecordingFiles | undefined;
 
   constructor(order: RelaySettings, stateFd: number, log: ConnectionLog) {
-    const { services, handshakeTimeoutMs } = order.settings;
+    const { settings } = order;
+    const { services, handshakeTimeoutMs } = settings;
     if (services.record !== undefined) {
       this.#recordings = new RecordingFiles(services.record, descriptors.counter);
     }
     this.#stateFd = stateFd;
     this.#log = log;
-    this.#pump = createPump(pumpOptions(order.settings), (events) => {
+    this.#pump = createPump(pumpOptions(settings, services, limits), (events) => {
       for (const event of events) this.#act(event);
     });
     if (services.web !== undefined) {
-      this.#web = new WebServer(
-        webHandler(services.web),
-        handshakeTimeoutMs,
-        order.settings.allowHosts,
-      );
+      this.#web = new WebServer(webHandler(services.web), handshakeTimeoutMs, settings.allowHosts);
     }
     if (order.identity !== undefined) {
       const tls = this.#terminator(order.identity, handshakeTimeoutMs);
