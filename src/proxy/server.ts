@@ -10,9 +10,7 @@ import {
 import type { ConnectionLog } from '../relay/connection-log.js';
 import type { Identity } from '../relay/identity.js';
 import { pumpOptions } from '../relay/pump-options.js';
-import { TlsTerminator } from '../relay/tls-terminator.js';
-import { webHandler } from '../relay/web-handler.js';
-import { WebServer } from '../relay/web-server.js';
+import { Reception } from '../relay/reception.js';
 import { HealthCheck } from './health-check.js';
 import { Metrics, type MetricsSnapshot } from './metrics.js';
 import type { Provisions, Service } from './service.js';
@@ -43,8 +41,7 @@ export class ProxyServer implements Service {
   readonly #metrics: Metrics;
   readonly #target: TargetConnector;
   readonly #health: HealthCheck;
-  readonly #tls: TlsTerminator | undefined;
-  readonly #web: WebServer | undefined;
+  readonly #reception: Reception;
   readonly #opening = new Map<number, WebsocketArrival>();
   readonly #open = new Map<number, Connection>();
   /** Our own connections, of which nobody is told. */
@@ -66,17 +63,12 @@ export class ProxyServer implements Service {
       for (const event of events) this.#on(event);
     });
     this.#metrics = new Metrics(() => this.#pump.counters());
-    const { handshakeTimeoutMs, connectTimeoutMs, dialects, web } = settings;
+    const { handshakeTimeoutMs, connectTimeoutMs, dialects } = settings;
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
-    if (web !== undefined) {
-      this.#web = new WebServer(webHandler(web), handshakeTimeoutMs, settings.allowHosts);
-    }
-    if (identity !== undefined) {
-      this.#tls = new TlsTerminator(this.#pump, identity, handshakeTimeoutMs, {
-        failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
-      });
-      this.#metrics.certificate(identity.cert);
-    }
+    this.#reception = new Reception(this.#pump, settings, identity, {
+      failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
+    });
+    if (identity !== undefined) this.#metrics.certificate(identity.cert);
     for (const fd of listenFds) this.#pump.listen(fd);
   }
 
@@ -85,7 +77,7 @@ export class ProxyServer implements Service {
   }
 
   renew(identity: Identity): void {
-    this.#tls?.renew(identity);
+    this.#reception.renew(identity);
     this.#metrics.certificate(identity.cert);
   }
 
@@ -107,8 +99,7 @@ export class ProxyServer implements Service {
     this.#ending = true;
     this.#stopped = true;
     this.#pump.stop();
-    this.#tls?.close();
-    this.#web?.close();
+    this.#reception.close();
     this.#target.close();
     this.#lookWhetherEmpty();
   }
@@ -127,10 +118,8 @@ export class ProxyServer implements Service {
         void this.#connect(event);
         break;
       case 'tls':
-        this.#tls?.receive(event);
-        break;
       case 'http':
-        this.#web?.receive(event);
+        this.#reception.receive(event);
         break;
       case 'flash':
         this.#metrics.flash();

@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs';
 import { messageOf } from '../error.js';
 import type { Services } from '../launcher/settings.js';
 import { addon, constants, type HandOver, type MidstreamHandOver } from '../native/addon.js';
@@ -6,7 +5,6 @@ import {
   createPump,
   type Ended,
   type Endpoint,
-  type OtherArrival,
   type Pump,
   type PumpEvent,
   type WebsocketArrival,
@@ -15,9 +13,7 @@ import { RecordingFiles } from '../recording/recording-files.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import { type Identity, IdentityKeeper } from '../relay/identity.js';
 import { pumpOptions } from '../relay/pump-options.js';
-import { TlsTerminator } from '../relay/tls-terminator.js';
-import { webHandler } from '../relay/web-handler.js';
-import { WebServer } from '../relay/web-server.js';
+import { Reception } from '../relay/reception.js';
 import { descriptors, type RelaySettings } from './settings.js';
 
 interface Known {
@@ -41,8 +37,7 @@ export class WrapRelay {
   readonly #stateFd: number;
   readonly #log: ConnectionLog;
   readonly #pump: Pump;
-  readonly #tls: TlsTerminator | undefined;
-  readonly #web: WebServer | undefined;
+  readonly #reception: Reception;
   readonly #opening = new Map<number, WebsocketArrival>();
   readonly #open = new Map<number, Known>();
   readonly #identity: IdentityKeeper | undefined;
@@ -59,14 +54,11 @@ export class WrapRelay {
     this.#pump = createPump(pumpOptions(settings, services, limits), (events) => {
       for (const event of events) this.#act(event);
     });
-    if (services.web !== undefined) {
-      this.#web = new WebServer(webHandler(services.web), handshakeTimeoutMs, settings.allowHosts);
-    }
-    if (order.identity !== undefined) {
-      const tls = this.#terminator(order.identity, handshakeTimeoutMs);
-      this.#tls = tls;
-      this.#identity = this.#watched(services, order.identity, tls);
-    }
+    const offer = { handshakeTimeoutMs, allowHosts: settings.allowHosts, web: services.web };
+    this.#reception = new Reception(this.#pump, offer, order.identity, {
+      failed: ({ peer, local }, reason) => log.failed(peer, local.port, reason),
+    });
+    if (order.identity !== undefined) this.#identity = this.#watched(services, order.identity);
   }
 
   receive(handOver: HandOver): void {
@@ -87,8 +79,7 @@ export class WrapRelay {
   /** Breaks off what is still there. */
   stop(): void {
     this.#identity?.close();
-    this.#web?.close();
-    this.#tls?.close();
+    this.#reception.close();
     this.#pump.stop();
   }
 
@@ -100,21 +91,11 @@ export class WrapRelay {
   }
 
   /** The files may change, and may be away while they do. */
-  #watched(
-    { cert, key }: Services,
-    identity: Identity,
-    tls: TlsTerminator,
-  ): IdentityKeeper | undefined {
+  #watched({ cert, key }: Services, identity: Identity): IdentityKeeper | undefined {
     if (cert === undefined || cert === 'auto') return undefined;
     return new IdentityKeeper({ cert, key }, identity, {
-      renewed: (renewed) => tls.renew(renewed),
+      renewed: (renewed) => this.#reception.renew(renewed),
       failed: (message) => this.#log.warning(message),
-    });
-  }
-
-  #terminator(identity: Identity, timeoutMs: number): TlsTerminator {
-    return new TlsTerminator(this.#pump, identity, timeoutMs, {
-      failed: ({ peer, local }, reason) => this.#log.failed(peer, local.port, reason),
     });
   }
 
@@ -124,10 +105,8 @@ export class WrapRelay {
         this.#connect(event);
         break;
       case 'tls':
-        this.#give(event, this.#tls);
-        break;
       case 'http':
-        this.#give(event, this.#web);
+        this.#reception.receive(event);
         break;
       case 'flash':
         this.#log.flash(event.peer);
@@ -142,11 +121,6 @@ export class WrapRelay {
         this.#ended(event);
         break;
     }
-  }
-
-  #give(arrival: OtherArrival, server: { receive(arrival: OtherArrival): void } | undefined): void {
-    if (server === undefined) closeSync(arrival.fd);
-    else server.receive(arrival);
   }
 
   /** The program is to see the client's address, so it is told of the connection before that is made. */
