@@ -12,6 +12,7 @@
 #include "ending.h"
 #include "moving.h"
 #include "opening.h"
+#include "pairs.h"
 #include "sending.h"
 
 /* RFC 6455 section 7.4.1. */
@@ -31,7 +32,7 @@ static void prepare(int fd) {
 
 /* The connection when it still waits for that; NULL otherwise. */
 static struct ws_pair *waiting(struct ws_loop *loop, const struct ws_command *command) {
-  struct ws_pair *pair = ws_loop_find(loop, command->id);
+  struct ws_pair *pair = ws_pairs_find(loop, command->id);
   return pair != NULL && pair->phase == WS_PHASE_WAITING ? pair : NULL;
 }
 
@@ -81,11 +82,11 @@ static uint64_t waits_in_kernel(int fd) {
 }
 
 static void resume(struct ws_loop *loop, struct ws_command *command) {
-  struct ws_pair *pair = ws_loop_add(loop, take_fd(&command->fd), &command->from);
+  struct ws_pair *pair = ws_pairs_add(loop, take_fd(&command->fd), &command->from);
   if (pair == NULL) {
     return;
   }
-  ws_loop_name(loop, pair, command->id);
+  ws_pairs_name(loop, pair, command->id);
   pair->target.fd = take_fd(&command->target_fd);
   take_extra(pair, command);
   pair->decoder = *command->decoder;
@@ -127,7 +128,7 @@ static void stop(struct ws_loop *loop) {
     if (loop->pairs->phase == WS_PHASE_OPEN) {
       ws_ending_finish(loop, loop->pairs);
     } else {
-      ws_loop_remove(loop, loop->pairs);
+      ws_pairs_remove(loop, loop->pairs);
     }
   }
   loop->stopping = true;

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "pairs.h"
 #include "sending.h"
 
 /* RFC 6455 section 7.4.1. */
@@ -234,5 +235,5 @@ void ws_ending_finish(struct ws_loop *loop, struct ws_pair *pair) {
   event->bytes_out = pair->bytes_out;
   event->unrecorded = pair->unrecorded;
   event->ms = loop->now_ms - pair->accepted_ms;
-  ws_loop_remove(loop, pair);
+  ws_pairs_remove(loop, pair);
 }

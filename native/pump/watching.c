@@ -9,6 +9,7 @@
 #include "ending.h"
 #include "moving.h"
 #include "opening.h"
+#include "pairs.h"
 #include "sending.h"
 
 /* RFC 6455 section 7.4.1. */
@@ -130,7 +131,7 @@ void ws_watching_late(struct ws_loop *loop, struct ws_pair *pair) {
       look_at_open(loop, pair);
       break;
     case WS_PHASE_REFUSED:
-      ws_loop_remove(loop, pair);
+      ws_pairs_remove(loop, pair);
       break;
     case WS_PHASE_OVER:
       break;
