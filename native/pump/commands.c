@@ -33,7 +33,7 @@ static void prepare(int fd) {
 /* The connection when it still waits for that; NULL otherwise. */
 static struct ws_pair *waiting(struct ws_loop *loop, const struct ws_command *command) {
   struct ws_pair *pair = ws_pairs_find(loop, command->id);
-  return pair != NULL && pair->phase == WS_PHASE_WAITING ? pair : NULL;
+  return pair != NULL && pair->phase == WS_PAIR_WAITING ? pair : NULL;
 }
 
 /* The preface is what is kept for the target before it is there. */
@@ -105,7 +105,7 @@ static void resume(struct ws_loop *loop, struct ws_command *command) {
 }
 
 static bool is_opening(const struct ws_pair *pair) {
-  return pair->phase < WS_PHASE_OPEN;
+  return pair->phase < WS_PAIR_OPEN;
 }
 
 static void close_all(struct ws_loop *loop, uint16_t code) {
@@ -114,7 +114,7 @@ static void close_all(struct ws_loop *loop, uint16_t code) {
     next = pair->next;
     if (is_opening(pair)) {
       ws_opening_refuse(loop, pair, WS_REFUSAL_ABANDONED);
-    } else if (pair->phase == WS_PHASE_OPEN) {
+    } else if (pair->phase == WS_PAIR_OPEN) {
       ws_ending_close(loop, pair, WS_PUMP_CAUSE_STOPPED, code);
       ws_ending_settle(loop, pair);
     }
@@ -125,7 +125,7 @@ static void stop(struct ws_loop *loop) {
   ws_accepting_stop(loop);
   close_all(loop, CLOSE_GOING_AWAY);
   while (loop->pairs != NULL) {
-    if (loop->pairs->phase == WS_PHASE_OPEN) {
+    if (loop->pairs->phase == WS_PAIR_OPEN) {
       ws_ending_finish(loop, loop->pairs);
     } else {
       ws_pairs_remove(loop, loop->pairs);

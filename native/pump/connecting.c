@@ -127,7 +127,7 @@ static void start(struct ws_loop *loop, struct ws_pair *pair) {
   int64_t timeout = loop->pump->options.connect_timeout_ms;
   pair->opening->deadline_ms = timeout > 0 ? loop->now_ms + timeout : 0;
   ws_timers_remove(&loop->timers, pair);
-  ws_pairs_enter_phase(loop, pair, WS_PHASE_CONNECTING);
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_CONNECTING);
 }
 
 void ws_connecting_begin(struct ws_loop *loop, struct ws_pair *pair, struct ws_pump_target *target) {

@@ -199,20 +199,20 @@ static void note(struct ws_side *side, uint32_t events) {
 
 static void turn(struct ws_loop *loop, struct ws_pair *pair) {
   switch (pair->phase) {
-    case WS_PHASE_OPENING:
+    case WS_PAIR_OPENING:
       ws_opening_look(loop, pair);
       break;
-    case WS_PHASE_CONNECTING:
+    case WS_PAIR_CONNECTING:
       ws_connecting_step(loop, pair);
       break;
-    case WS_PHASE_OPEN:
+    case WS_PAIR_OPEN:
       ws_moving_turn(loop, pair);
       break;
-    case WS_PHASE_REFUSED:
+    case WS_PAIR_REFUSED:
       ws_opening_linger(loop, pair);
       break;
-    case WS_PHASE_WAITING:
-    case WS_PHASE_OVER:
+    case WS_PAIR_WAITING:
+    case WS_PAIR_OVER:
       break;
   }
 }

@@ -29,7 +29,7 @@ struct ws_loop {
   bool stopping;
 
   struct ws_pair *pairs;
-  size_t in_phase[WS_PHASE_OVER + 1]; /* how many */
+  size_t in_phase[WS_PAIR_OVER + 1]; /* how many */
   struct ws_pair *buckets[WS_LOOP_BUCKETS];
   struct ws_pair *ready;
   struct ws_pair **last_ready;

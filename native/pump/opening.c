@@ -72,8 +72,8 @@ static void end_refused(struct ws_loop *loop, struct ws_pair *pair) {
   shutdown(pair->client.fd, SHUT_WR);
   ws_opening_forget(pair);
   ws_loop_close_side(loop, &pair->target);
-  ws_pairs_enter_phase(loop, pair, WS_PHASE_REFUSED);
-  if (loop->in_phase[WS_PHASE_REFUSED] > LINGERING_MAX ||
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_REFUSED);
+  if (loop->in_phase[WS_PAIR_REFUSED] > LINGERING_MAX ||
       (!pair->client.entered && !ws_loop_watch(loop, &pair->client))) {
     ws_pairs_remove(loop, pair);
     return;
@@ -151,7 +151,7 @@ static void report(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *by
   ws_address_widen(&pair->from.peer);
   pair->proxied = ws_trust_apply(&loop->pump->trust, &pair->from.peer, bytes, handshake->consumed);
   ws_pairs_name(loop, pair, atomic_fetch_add(&loop->pump->next_id, 1));
-  ws_pairs_enter_phase(loop, pair, WS_PHASE_WAITING);
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_WAITING);
   struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_WEBSOCKET);
   event->proxied = pair->proxied;
   event->dialect = handshake->dialect;
@@ -225,7 +225,7 @@ void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair) {
 
 static bool is_full(const struct ws_loop *loop) {
   size_t count = 0;
-  for (enum ws_phase phase = WS_PHASE_OPENING; phase <= WS_PHASE_OPEN; phase++) {
+  for (enum ws_pair_phase phase = WS_PAIR_OPENING; phase <= WS_PAIR_OPEN; phase++) {
     count += loop->in_phase[phase];
   }
   size_t most = loop->pump->options.max_connections;

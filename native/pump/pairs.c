@@ -12,7 +12,7 @@ static struct ws_pair **bucket_of(struct ws_loop *loop, uint64_t id) {
 
 struct ws_pair *ws_pairs_add(struct ws_loop *loop, int fd, const struct ws_pump_origins *from) {
   size_t count = 1;
-  for (size_t phase = 0; phase < WS_PHASE_OVER; phase++) {
+  for (size_t phase = 0; phase < WS_PAIR_OVER; phase++) {
     count += loop->in_phase[phase];
   }
   struct ws_pair *pair = ws_timers_reserve(&loop->timers, count) ? calloc(1, sizeof *pair) : NULL;
@@ -35,20 +35,20 @@ struct ws_pair *ws_pairs_add(struct ws_loop *loop, int fd, const struct ws_pump_
   return pair;
 }
 
-static _Atomic uint64_t *counter_of(struct ws_pump *pump, enum ws_phase phase) {
+static _Atomic uint64_t *counter_of(struct ws_pump *pump, enum ws_pair_phase phase) {
   switch (phase) {
-    case WS_PHASE_OPENING:
-    case WS_PHASE_WAITING:
-    case WS_PHASE_CONNECTING:
+    case WS_PAIR_OPENING:
+    case WS_PAIR_WAITING:
+    case WS_PAIR_CONNECTING:
       return &pump->opening;
-    case WS_PHASE_OPEN:
+    case WS_PAIR_OPEN:
       return &pump->open;
     default:
       return NULL;
   }
 }
 
-void ws_pairs_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_phase phase) {
+void ws_pairs_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_phase phase) {
   _Atomic uint64_t *before = counter_of(loop->pump, pair->phase);
   _Atomic uint64_t *after = counter_of(loop->pump, phase);
   loop->in_phase[pair->phase]--;
@@ -72,7 +72,7 @@ static void unlink_from_bucket(struct ws_loop *loop, struct ws_pair *pair) {
 }
 
 void ws_pairs_remove(struct ws_loop *loop, struct ws_pair *pair) {
-  ws_pairs_enter_phase(loop, pair, WS_PHASE_OVER);
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_OVER);
   ws_loop_close_side(loop, &pair->client);
   ws_loop_close_side(loop, &pair->target);
   if (pair->record_fd >= 0) {
