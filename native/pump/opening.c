@@ -7,12 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../core/limits.h"
 #include "moving.h"
 #include "pairs.h"
-
-/* How long a refused client may take to close, and how many such clients there may be. */
-#define LINGER_MS 2000
-#define LINGERING_MAX 1024
 
 #define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
 
@@ -73,12 +70,12 @@ static void end_refused(struct ws_loop *loop, struct ws_pair *pair) {
   ws_opening_forget(pair);
   ws_loop_close_side(loop, &pair->target);
   ws_pairs_enter_phase(loop, pair, WS_PAIR_REFUSED);
-  if (loop->in_phase[WS_PAIR_REFUSED] > LINGERING_MAX ||
+  if (loop->in_phase[WS_PAIR_REFUSED] > WS_REFUSED_MAX ||
       (!pair->client.entered && !ws_loop_watch(loop, &pair->client))) {
     ws_pairs_remove(loop, pair);
     return;
   }
-  ws_loop_set_timer(loop, pair, loop->now_ms + LINGER_MS);
+  ws_loop_set_timer(loop, pair, loop->now_ms + WS_REFUSED_LINGER_MS);
   ws_opening_linger(loop, pair);
 }
 
