@@ -135,6 +135,8 @@ ws_pump_origins OriginsFrom(const Napi::Value &value) {
   origins.local = AddressFrom(from.Get("local"));
   origins.loopback = from.Get("loopback").ToBoolean();
   origins.secure = from.Get("secure").ToBoolean();
+  const Napi::Value accepted = from.Get("acceptedMs");
+  origins.accepted_ms = accepted.IsNumber() ? accepted.As<Napi::Number>().Int64Value() : 0;
   return origins;
 }
 

@@ -44,7 +44,8 @@ Napi::Object ToObject(Napi::Env env, const addon_hand_over &handOver) {
     object.Set("program", handOver.program);
     object.Set("bytesIn", static_cast<double>(handOver.bytes_in));
     object.Set("bytesOut", static_cast<double>(handOver.bytes_out));
-    object.Set("ms", static_cast<double>(handOver.age_ms));
+    object.Set("acceptedMs", static_cast<double>(handOver.accepted_ms));
+    if (handOver.file >= 0) object.Set("recordFd", handOver.file);
     object.Set("state", Bytes(env, handOver.state, handOver.state_len));
   }
   return object;
@@ -81,8 +82,9 @@ class Receiver {
           delete told;
         });
     if (status != napi_ok) {
-      close(handOver->client);
-      if (handOver->program >= 0) close(handOver->program);
+      for (const int fd : {handOver->client, handOver->program, handOver->file}) {
+        if (fd >= 0) close(fd);
+      }
       delete handOver;
     }
   }

@@ -128,7 +128,7 @@ static void answer(int fd, struct ws_connection *connection, const struct ws_han
 /* The course that is taken in the end. */
 static enum ws_course hand_over(int fd, struct ws_connection *connection, enum ws_arrival arrival) {
   struct ws_hand_over message = {.kind = WS_HAND_OVER_NEW, .peer = connection->peer, .loopback = connection->loopback};
-  if (ws_relay_link_send(&message, fd, -1)) {
+  if (ws_relay_link_send(&message, &fd, 1)) {
     ws_log_arrival(connection, arrival);
     return WS_COURSE_HAND_OVER;
   }

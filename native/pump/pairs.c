@@ -24,7 +24,7 @@ struct ws_pair *ws_pairs_add(struct ws_loop *loop, int fd, const struct ws_pump_
   pair->target = (struct ws_side){.watched = WS_WATCHED_TARGET, .fd = -1};
   pair->from = *from;
   pair->record_fd = -1;
-  pair->accepted_ms = loop->now_ms;
+  pair->accepted_ms = from->accepted_ms > 0 ? from->accepted_ms : loop->now_ms;
   pair->next = loop->pairs;
   if (pair->next != NULL) {
     pair->next->before = pair;

@@ -128,6 +128,8 @@ export interface Origins {
   readonly local: Endpoint;
   readonly loopback: boolean;
   readonly secure: boolean;
+  /** In milliseconds of CLOCK_MONOTONIC; absent: when the pump gets it. */
+  readonly acceptedMs?: number;
 }
 
 export interface PumpCounters {

@@ -19,8 +19,8 @@ import { descriptors, type RelaySettings } from './settings.js';
 interface Known {
   readonly peer: Endpoint;
   readonly local: Endpoint;
-  /** What it had behind it when it was handed over. */
-  readonly before: Pick<Ended, 'bytesIn' | 'bytesOut' | 'ms'>;
+  /** What had moved when it was handed over. */
+  readonly before: Pick<Ended, 'bytesIn' | 'bytesOut'>;
 }
 
 const limits = {
@@ -30,7 +30,7 @@ const limits = {
   maxConnections: 16_384,
 };
 
-const nothing = { bytesIn: 0, bytesOut: 0, ms: 0 };
+const nothing = { bytesIn: 0, bytesOut: 0 };
 
 /** Serves what the library hands over: takes TLS off, answers HTTP, and pumps WebSocket connections to the program. */
 export class WrapRelay {
@@ -83,11 +83,11 @@ export class WrapRelay {
     this.#pump.stop();
   }
 
-  /** A recording of it has ended with the part that the library served. */
-  #resume({ client, program, state, ...known }: MidstreamHandOver): void {
-    const { peer, local, loopback, bytesIn, bytesOut, ms } = known;
-    const id = this.#pump.resume(client, program, state, { peer, local, loopback, secure: false });
-    this.#open.set(id, { peer, local, before: { bytesIn, bytesOut, ms } });
+  #resume({ client, program, state, recordFd, ...known }: MidstreamHandOver): void {
+    const { peer, local, loopback, bytesIn, bytesOut, acceptedMs } = known;
+    const from = { peer, local, loopback, secure: false, acceptedMs };
+    const id = this.#pump.resume(client, program, state, from, { recordFd });
+    this.#open.set(id, { peer, local, before: { bytesIn, bytesOut } });
   }
 
   /** The files may change, and may be away while they do. */
@@ -159,7 +159,6 @@ export class WrapRelay {
       ...event,
       bytesIn: before.bytesIn + event.bytesIn,
       bytesOut: before.bytesOut + event.bytesOut,
-      ms: before.ms + event.ms,
     });
   }
 }
