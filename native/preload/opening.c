@@ -108,7 +108,7 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
   ws_recorder_link_opened(connection, handshake);
-  ws_heartbeat_heard(connection);
+  ws_heartbeat_opened(connection);
   /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
 }

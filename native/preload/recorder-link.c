@@ -159,7 +159,7 @@ static int await_file(int link) {
 }
 
 int ws_recorder_link_file(struct ws_connection *connection) {
-  int link[2];
+  int link[2] = {-1, -1};
   if (ws_process.config.recorder_fd < 0 || ws_process.sandboxed || atomic_load(&connection->unrecorded) ||
       ws_raw_syscall(SYS_socketpair, AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, (long)link, 0, 0) != 0) {
     return -1;

@@ -59,7 +59,6 @@ function addLimits(command: Command): void {
         constants.limits.connectTimeoutMs,
       ),
     )
-    .addOption(timeOrNever('--idle-timeout <sec>', 'end a connection without payload', 0))
     .addOption(
       option(
         '--max-connections <n>',

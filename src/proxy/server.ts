@@ -193,10 +193,9 @@ export class ProxyServer implements Service {
   }
 }
 
-function limits({ connectTimeoutMs, idleTimeoutMs, maxConnections, workers }: ProxySettings) {
+function limits({ connectTimeoutMs, maxConnections, workers }: ProxySettings) {
   return {
     connectTimeoutMs,
-    idleTimeoutMs,
     maxConnections: Math.ceil(maxConnections / workers),
   };
 }

@@ -14,9 +14,10 @@ interface Offer {
   readonly sslOnly: boolean;
   readonly heartbeatMs: number;
   readonly pongTimeoutMs: number;
+  readonly idleTimeoutMs: number;
 }
 
-type Limits = Pick<PumpOptions, 'connectTimeoutMs' | 'idleTimeoutMs' | 'maxConnections'>;
+type Limits = Pick<PumpOptions, 'connectTimeoutMs' | 'maxConnections'>;
 
 /** What wsproxy and the relay of wswrap tell their pumps. */
 export function pumpOptions(admission: Admission, offer: Offer, limits: Limits): PumpOptions {
@@ -29,8 +30,8 @@ export function pumpOptions(admission: Admission, offer: Offer, limits: Limits):
     handshakeTimeoutMs: admission.handshakeTimeoutMs,
     heartbeatMs: offer.heartbeatMs,
     pongTimeoutMs: offer.pongTimeoutMs,
+    idleTimeoutMs: offer.idleTimeoutMs,
     connectTimeoutMs: limits.connectTimeoutMs,
-    idleTimeoutMs: limits.idleTimeoutMs,
     maxConnections: limits.maxConnections,
     bufferBytes: constants.limits.pumpBuffer,
     tls: offer.cert !== undefined,

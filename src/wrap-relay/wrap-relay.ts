@@ -25,7 +25,6 @@ interface Known {
 
 const limits = {
   connectTimeoutMs: constants.limits.connectTimeoutMs,
-  idleTimeoutMs: 0,
   /** Each needs a port of its own, of which there are 28,232 unless somebody has changed ip_local_port_range (ip(7)). */
   maxConnections: 16_384,
 };
