@@ -115,6 +115,13 @@ static bool is_whole(const struct addon_inbox *inbox, const struct message *mess
 static void tell_address(const union ws_address *address, struct addon_address *out) {
   ws_address_host(address, out->host, sizeof out->host);
   out->port = ws_address_port(address);
+  out->scope = ws_address_scope(address);
+}
+
+static bool read_address(const struct addon_address *from, union ws_address *address) {
+  bool known = ws_address_parse(from->host, from->port, address);
+  ws_address_set_scope(address, from->scope);
+  return known;
 }
 
 static void tell(const struct message *message, struct addon_hand_over *out) {
@@ -212,7 +219,7 @@ int addon_relayed_connect(int state, const struct addon_address *program, const 
                           uint8_t token[ADDON_TOKEN_BYTES], size_t *token_len) {
   union ws_address to;
   union ws_address from;
-  if (!ws_address_parse(program->host, program->port, &to) || !ws_address_parse(client->host, client->port, &from)) {
+  if (!read_address(program, &to) || !read_address(client, &from)) {
     errno = EINVAL;
     return -1;
   }

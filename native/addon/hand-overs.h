@@ -13,6 +13,7 @@ extern "C" {
 struct addon_address {
   char host[64]; /* without port and brackets */
   uint16_t port;
+  uint32_t scope; /* of a link-local address; else 0 */
 };
 
 struct addon_hand_over {

@@ -18,6 +18,7 @@ Napi::Object Endpoint(Napi::Env env, const addon_address &address) {
   Napi::Object endpoint = Napi::Object::New(env);
   endpoint.Set("address", address.host);
   endpoint.Set("port", address.port);
+  if (address.scope != 0) endpoint.Set("scope", address.scope);
   return endpoint;
 }
 
@@ -27,6 +28,8 @@ addon_address FromEndpoint(const Napi::Value &value) {
   addon_address address = {};
   host.copy(address.host, sizeof address.host - 1);
   address.port = static_cast<uint16_t>(endpoint.Get("port").As<Napi::Number>().Uint32Value());
+  const Napi::Value scope = endpoint.Get("scope");
+  if (scope.IsNumber()) address.scope = scope.As<Napi::Number>().Uint32Value();
   return address;
 }
 

@@ -5,6 +5,8 @@ import type { DialectName, ErrorToken, RefusalToken } from './tables.js';
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
+  /** The interface to which a link-local IPv6 address belongs. */
+  readonly scope?: number;
 }
 
 /** Lists are comma-separated; absent means the default. Times are milliseconds; 0 means never. */
