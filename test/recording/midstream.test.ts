@@ -39,7 +39,7 @@ async function converse(port: number, opening: ClientOptions): Promise<string> {
   await client.send(`many ${LINES}\n`);
   for (let i = 1; i <= LINES; i++) heard.push(await readLine(client), '\n');
   await client.send('quit\n');
-  heard.push((await client.receiveToClose()).data.toString());
+  heard.push((await client.receiveToClose({ answering: true })).data.toString());
   return heard.join('');
 }
 
