@@ -141,7 +141,7 @@ static int await_file(int link) {
   int64_t until_ms = ws_now_ms() + PATIENCE_MS;
   char byte;
   struct iovec part = {&byte, 1};
-  _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {0};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
   long len;
   while ((len = ws_raw_syscall(SYS_recvmsg, link, (long)&message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC, 0, 0, 0)) ==

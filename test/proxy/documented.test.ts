@@ -21,7 +21,7 @@ const text = readFileSync(join(root, 'docs/wsproxy.md'), 'utf8');
 function examples(heading: string, language: string): string[] {
   const [, section = ''] = text.split(`\n## ${heading}\n`);
   const [below = ''] = section.split('\n## ');
-  const blocks = below.matchAll(/^```(\w*)\n([^]*?)^```$/gm);
+  const blocks = below.matchAll(/^```(\w*)\n(.*?)^```$/gms);
   return [...blocks].filter(([, found]) => found === language).map(([, , block = '']) => block);
 }
 
