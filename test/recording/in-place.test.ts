@@ -5,7 +5,7 @@ import { Client, type ClientOptions } from '../support/client/index.js';
 import { Random } from '../support/random.js';
 import { allDialects } from '../support/styles.js';
 import { type WrappedServer, wrapServer } from '../support/wrapped.js';
-import { complete, payload, recorderOf } from './recorded.js';
+import { complete, payload, stopRecorder } from './recorded.js';
 import { Folder } from './sample.js';
 
 /* wswrap --record for plain ws://: the library in the program tells the recorder, which writes. */
@@ -131,8 +131,7 @@ test('A recording is for its owner only', async () => {
 
 test('A recorder that is stuck does not stop the program, and a line says so', async () => {
   const { server, file } = await recorded('echo_thread');
-  const recorder = recorderOf(file);
-  process.kill(recorder, 'SIGSTOP');
+  const goOn = stopRecorder(file);
   for (let i = 0; i < 20; i++) {
     const client = await Client.open(server.port);
     const received = client.receive(30_000);
@@ -141,5 +140,5 @@ test('A recorder that is stuck does not stop the program, and a line says so', a
     client.connection.reset();
   }
   await server.errors.line(/^wswrap: warning .*the disk is too slow/);
-  process.kill(recorder, 'SIGCONT');
+  goOn();
 });

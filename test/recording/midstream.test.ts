@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readLine } from '../support/answers.js';
 import { Client, type ClientOptions } from '../support/client/index.js';
 import { serverPath, wrapServer } from '../support/wrapped.js';
-import { complete, payload, recorderOf } from './recorded.js';
+import { complete, payload, recorderOf, stopRecorder } from './recorded.js';
 import { Folder, readEntries } from './sample.js';
 
 /* A connection that the program has begun to serve goes to one in which the library cannot work, and so to the relay. */
@@ -77,13 +77,12 @@ test('A connection is served when the recorder is gone', async () => {
 test('A recorder that is stuck is not waited for long, and the file says where bytes are missing', async () => {
   const { server, file } = await recorded(['before=6']);
   const client = await Client.open(server.port);
-  const recorder = recorderOf(file);
-  process.kill(recorder, 'SIGSTOP');
+  const goOn = stopRecorder(file);
   await client.send('before');
   await client.receive(6);
   expect(await readLine(client)).toMatch(/^ready/);
   await server.errors.line(/^wswrap: warning .*the disk is too slow/);
-  process.kill(recorder, 'SIGCONT');
+  goOn();
   const path = await complete(`${file}.1`);
   expect(String(await payload(path, 'to-client'))).toBe('before');
   expect(readFileSync(path, 'latin1')).toContain(

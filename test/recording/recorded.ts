@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Direction } from '../../src/recording/entry.js';
 import { readEntries } from './sample.js';
 
@@ -26,4 +26,17 @@ export function recorderOf(file: string): number {
   });
   if (found === undefined) throw new Error(`there is no process ${end}`);
   return Number(found);
+}
+
+/** Until it is told to go on, or the test ends. Returns what makes it go on. */
+export function stopRecorder(file: string): () => void {
+  const recorder = recorderOf(file);
+  process.kill(recorder, 'SIGSTOP');
+  let stopped = true;
+  const goOn = () => {
+    if (stopped) process.kill(recorder, 'SIGCONT');
+    stopped = false;
+  };
+  onTestFinished(goOn);
+  return goOn;
 }
