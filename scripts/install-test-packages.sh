@@ -16,6 +16,7 @@ packages='
   gvncviewer
   haproxy
   imagemagick
+  iproute2
   libc6-dbg
   libcap2-bin
   libclang-rt-14-dev

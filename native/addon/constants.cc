@@ -37,6 +37,8 @@ Napi::Object Limits(Napi::Env env) {
   limits.Set("subprotocol", WS_SUBPROTOCOL_MAX);
   limits.Set("trustedNetworks", WS_TRUSTED_MAX);
   limits.Set("handshakeTimeoutMs", WS_HANDSHAKE_TIMEOUT_MS);
+  limits.Set("connectTimeoutMs", WS_CONNECT_TIMEOUT_MS);
+  limits.Set("pumpBuffer", WS_PUMP_BUFFER_BYTES);
   limits.Set("ports", WS_ENVIRONMENT_PORTS_MAX);
   limits.Set("listBytes", WS_ENVIRONMENT_LIST_MAX);
   limits.Set("fdFloor", WS_FD_FLOOR);

@@ -106,14 +106,22 @@ static void receive(int sender, struct message *message) {
 }
 
 static bool is_whole(const struct addon_inbox *inbox, const struct message *message) {
-  size_t due = message->body.kind == WS_HAND_OVER_MIDSTREAM ? 2 : 1;
-  return message->len == (ssize_t)sizeof message->body && message->count == due &&
+  bool midstream = message->body.kind == WS_HAND_OVER_MIDSTREAM;
+  bool complete = midstream ? message->count == 2 || message->count == 3 : message->count == 1;
+  return message->len == (ssize_t)sizeof message->body && complete &&
          memcmp(message->body.secret, inbox->state->relay.secret, WS_RELAY_TOKEN_BYTES) == 0;
 }
 
 static void tell_address(const union ws_address *address, struct addon_address *out) {
   ws_address_host(address, out->host, sizeof out->host);
   out->port = ws_address_port(address);
+  out->scope = ws_address_scope(address);
+}
+
+static bool read_address(const struct addon_address *from, union ws_address *address) {
+  bool known = ws_address_parse(from->host, from->port, address);
+  ws_address_set_scope(address, from->scope);
+  return known;
 }
 
 static void tell(const struct message *message, struct addon_hand_over *out) {
@@ -122,13 +130,14 @@ static void tell(const struct message *message, struct addon_hand_over *out) {
   memset(out, 0, sizeof *out);
   out->client = message->descriptors[0];
   out->program = midstream ? message->descriptors[1] : -1;
+  out->file = message->count > 2 ? message->descriptors[2] : -1;
   tell_address(&body->peer, &out->peer);
   tell_address(&body->local, &out->local);
   out->loopback = body->loopback;
   if (midstream) {
     out->bytes_in = body->bytes_in;
     out->bytes_out = body->bytes_out;
-    out->age_ms = body->age_ms;
+    out->accepted_ms = body->accepted_ms;
     memcpy(out->state, &body->decoder, sizeof body->decoder);
     memcpy(out->state + sizeof body->decoder, &body->encoder, sizeof body->encoder);
     out->state_len = sizeof body->decoder + sizeof body->encoder;
@@ -210,7 +219,7 @@ int addon_relayed_connect(int state, const struct addon_address *program, const 
                           uint8_t token[ADDON_TOKEN_BYTES], size_t *token_len) {
   union ws_address to;
   union ws_address from;
-  if (!ws_address_parse(program->host, program->port, &to) || !ws_address_parse(client->host, client->port, &from)) {
+  if (!read_address(program, &to) || !read_address(client, &from)) {
     errno = EINVAL;
     return -1;
   }

@@ -13,17 +13,19 @@ extern "C" {
 struct addon_address {
   char host[64]; /* without port and brackets */
   uint16_t port;
+  uint32_t scope; /* of a link-local address; else 0 */
 };
 
 struct addon_hand_over {
   int client;  /* the client's connection: the receiver's, as the next one */
   int program; /* in midstream the program's other end; else -1 */
+  int file;    /* in midstream the recording; else, and when there is none, -1 */
   struct addon_address peer;
   struct addon_address local; /* that the client has connected to */
   bool loopback;              /* the program's listener is on a loopback address */
   uint64_t bytes_in;          /* in midstream: payload so far */
   uint64_t bytes_out;
-  int64_t age_ms;      /* in midstream: since the connection was accepted */
+  int64_t accepted_ms; /* in midstream: when the connection was, CLOCK_MONOTONIC */
   uint8_t state[1024]; /* in midstream: struct ws_decoder and struct ws_encoder */
   size_t state_len;    /* 0 otherwise */
 };

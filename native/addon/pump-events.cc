@@ -13,6 +13,8 @@ Napi::Object Endpoint(Napi::Env env, const ws_address &address) {
   Napi::Object endpoint = Napi::Object::New(env);
   endpoint.Set("address", host);
   endpoint.Set("port", ws_address_port(&address));
+  const uint32_t scope = ws_address_scope(&address);
+  if (scope != 0) endpoint.Set("scope", scope);
   return endpoint;
 }
 
@@ -112,6 +114,8 @@ ws_address AddressFrom(const Napi::Value &value) {
   if (!ws_address_parse(host.c_str(), port, &address) && !host.empty()) {
     throw Napi::TypeError::New(value.Env(), host + " is no address");
   }
+  const Napi::Value scope = endpoint.Get("scope");
+  if (scope.IsNumber()) ws_address_set_scope(&address, scope.As<Napi::Number>().Uint32Value());
   return address;
 }
 
@@ -135,6 +139,8 @@ ws_pump_origins OriginsFrom(const Napi::Value &value) {
   origins.local = AddressFrom(from.Get("local"));
   origins.loopback = from.Get("loopback").ToBoolean();
   origins.secure = from.Get("secure").ToBoolean();
+  const Napi::Value accepted = from.Get("acceptedMs");
+  origins.accepted_ms = accepted.IsNumber() ? accepted.As<Napi::Number>().Int64Value() : 0;
   return origins;
 }
 

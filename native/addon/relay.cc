@@ -18,6 +18,7 @@ Napi::Object Endpoint(Napi::Env env, const addon_address &address) {
   Napi::Object endpoint = Napi::Object::New(env);
   endpoint.Set("address", address.host);
   endpoint.Set("port", address.port);
+  if (address.scope != 0) endpoint.Set("scope", address.scope);
   return endpoint;
 }
 
@@ -27,6 +28,8 @@ addon_address FromEndpoint(const Napi::Value &value) {
   addon_address address = {};
   host.copy(address.host, sizeof address.host - 1);
   address.port = static_cast<uint16_t>(endpoint.Get("port").As<Napi::Number>().Uint32Value());
+  const Napi::Value scope = endpoint.Get("scope");
+  if (scope.IsNumber()) address.scope = scope.As<Napi::Number>().Uint32Value();
   return address;
 }
 
@@ -44,7 +47,8 @@ Napi::Object ToObject(Napi::Env env, const addon_hand_over &handOver) {
     object.Set("program", handOver.program);
     object.Set("bytesIn", static_cast<double>(handOver.bytes_in));
     object.Set("bytesOut", static_cast<double>(handOver.bytes_out));
-    object.Set("ms", static_cast<double>(handOver.age_ms));
+    object.Set("acceptedMs", static_cast<double>(handOver.accepted_ms));
+    if (handOver.file >= 0) object.Set("recordFd", handOver.file);
     object.Set("state", Bytes(env, handOver.state, handOver.state_len));
   }
   return object;
@@ -81,8 +85,9 @@ class Receiver {
           delete told;
         });
     if (status != napi_ok) {
-      close(handOver->client);
-      if (handOver->program >= 0) close(handOver->program);
+      for (const int fd : {handOver->client, handOver->program, handOver->file}) {
+        if (fd >= 0) close(fd);
+      }
       delete handOver;
     }
   }

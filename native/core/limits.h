@@ -28,4 +28,17 @@
 /* Milliseconds a client has to complete its handshake. */
 #define WS_HANDSHAKE_TIMEOUT_MS 10000
 
+/* Milliseconds a target has until it is connected. */
+#define WS_CONNECT_TIMEOUT_MS 10000
+
+/* What the pump keeps in user space for each direction while a side is slow; what the kernel holds comes on top. */
+#define WS_PUMP_BUFFER_BYTES 65536
+
+/* Milliseconds that the orderly end of a pumped connection may take while nobody takes anything. */
+#define WS_ENDING_PATIENCE_MS 5000
+
+/* How long a client that the pump has refused may take to close, and how many such clients there may be. */
+#define WS_REFUSED_LINGER_MS 2000
+#define WS_REFUSED_MAX 1024
+
 #endif

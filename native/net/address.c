@@ -19,6 +19,16 @@ bool ws_address_parse(const char *text, uint16_t port, union ws_address *address
   return false;
 }
 
+uint32_t ws_address_scope(const union ws_address *address) {
+  return address->any.sa_family == AF_INET6 ? address->v6.sin6_scope_id : 0;
+}
+
+void ws_address_set_scope(union ws_address *address, uint32_t scope) {
+  if (address->any.sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&address->v6.sin6_addr)) {
+    address->v6.sin6_scope_id = scope;
+  }
+}
+
 socklen_t ws_address_len(const union ws_address *address) {
   return address->any.sa_family == AF_INET ? sizeof address->v4 : sizeof address->v6;
 }

@@ -17,6 +17,10 @@ union ws_address {
 
 /* From what inet_pton(3) understands. False, and *address of no family, when it is no address. */
 bool ws_address_parse(const char *text, uint16_t port, union ws_address *address);
+/* The interface to which a link-local IPv6 address belongs (ipv6(7)); 0: none, or not said.
+ * Setting it changes no other address. */
+uint32_t ws_address_scope(const union ws_address *address);
+void ws_address_set_scope(union ws_address *address, uint32_t scope);
 /* What bind(2) and connect(2) want to know. */
 socklen_t ws_address_len(const union ws_address *address);
 /* Port number in host order, 0 when it is not an Internet address. */

@@ -79,6 +79,7 @@ bool ws_config_read(struct ws_config *config) {
   config->handshake_timeout_ms = number(WS_ENV_HANDSHAKE_TIMEOUT, WS_HANDSHAKE_TIMEOUT_MS);
   config->heartbeat_ms = number(WS_ENV_HEARTBEAT, 0);
   config->pong_timeout_ms = number(WS_ENV_PONG_TIMEOUT, 0);
+  config->idle_timeout_ms = number(WS_ENV_IDLE_TIMEOUT, 0);
   config->tls = number(WS_ENV_TLS, 0) != 0;
   config->web = number(WS_ENV_WEB, 0) != 0;
   config->secure_only = number(WS_ENV_SECURE_ONLY, 0) != 0;

@@ -23,8 +23,9 @@ struct ws_config {
   int64_t handshake_timeout_ms;
   int64_t heartbeat_ms; /* 0: none */
   int64_t pong_timeout_ms;
-  bool tls; /* the relay has a certificate */
-  bool web; /* the relay answers plain HTTP */
+  int64_t idle_timeout_ms; /* 0: none */
+  bool tls;                /* the relay has a certificate */
+  bool web;                /* the relay answers plain HTTP */
   bool secure_only;
   int also_tcp_seconds;        /* of silence, after which a client is one of plain TCP; 0: that is not welcome */
   const char *trusted_proxies; /* comma-separated networks; "" none */

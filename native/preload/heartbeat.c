@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
-#include <time.h>
 
 #include "guard.h"
+#include "idle.h"
 #include "real.h"
 #include "restart.h"
 #include "socket-timeout.h"
@@ -21,23 +21,27 @@ static int64_t shorter_of(int64_t a, int64_t b) {
   return a < b ? a : b;
 }
 
-/* To a few milliseconds, which costs less. */
-static int64_t roughly_now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+/* Nothing is due sooner than that after a connection has come, or been looked at. 0: nothing ever. */
+static int64_t shortest_period(void) {
+  const struct ws_config *config = &ws_process.config;
+  int64_t period = config->idle_timeout_ms;
+  if (config->heartbeat_ms > 0) {
+    int64_t beat = shorter_of(config->heartbeat_ms, config->pong_timeout_ms);
+    period = period > 0 ? shorter_of(period, beat) : beat;
+  }
+  return period;
 }
 
 void ws_heartbeat_note(struct ws_connection *connection) {
-  atomic_store_explicit(&connection->heard_ms, roughly_now_ms(), memory_order_relaxed);
+  atomic_store_explicit(&connection->heard_ms, ws_now_roughly_ms(), memory_order_relaxed);
 }
 
 void ws_heartbeat_expect(void) {
-  const struct ws_config *config = &ws_process.config;
-  if (config->heartbeat_ms == 0) {
+  int64_t period = shortest_period();
+  if (period == 0) {
     return;
   }
-  int64_t due = roughly_now_ms() + shorter_of(config->heartbeat_ms, config->pong_timeout_ms);
+  int64_t due = ws_now_roughly_ms() + period;
   int64_t next = atomic_load(&next_ms);
   while ((next == 0 || due < next) && !atomic_compare_exchange_weak(&next_ms, &next, due)) {
   }
@@ -122,7 +126,10 @@ static int64_t look_for_silence(int fd, struct ws_connection *connection, int64_
   return now + config->heartbeat_ms;
 }
 
-static int64_t look(int fd, struct ws_connection *connection, int64_t now) {
+static int64_t look_at_heartbeat(int fd, struct ws_connection *connection, int64_t now) {
+  if (ws_process.config.heartbeat_ms == 0 || atomic_load(&connection->write_closed)) {
+    return INT64_MAX;
+  }
   int64_t pinged = atomic_load(&connection->pinged_ms);
   if (pinged != 0 && atomic_load(&connection->heard_ms) < pinged && has_unread(fd)) {
     atomic_store(&connection->heard_ms, now);
@@ -134,15 +141,18 @@ static int64_t look(int fd, struct ws_connection *connection, int64_t now) {
   return pinged != 0 ? look_for_pong(fd, connection, now) : look_for_silence(fd, connection, now);
 }
 
-static bool wants_looking_at(const struct ws_connection *connection) {
-  return connection != NULL && atomic_load(&connection->phase) == WS_PHASE_OPEN &&
-         !atomic_load(&connection->write_closed);
+static int64_t look(int fd, struct ws_connection *connection, int64_t now) {
+  if (connection == NULL || atomic_load(&connection->phase) != WS_PHASE_OPEN) {
+    return INT64_MAX;
+  }
+  int64_t idle = ws_idle_look(fd, connection, now);
+  return shorter_of(idle, look_at_heartbeat(fd, connection, now));
 }
 
 void ws_heartbeat_beat(void) {
   int64_t due = ws_heartbeat_next();
-  int64_t rough_now = roughly_now_ms();
-  int64_t soonest = rough_now + shorter_of(ws_process.config.heartbeat_ms, ws_process.config.pong_timeout_ms);
+  int64_t rough_now = ws_now_roughly_ms();
+  int64_t soonest = rough_now + shortest_period();
   /* Of several threads one does it, and of a child of vfork its parent, whose memory this is, at the next occasion. */
   if (due < 0 || rough_now < due || !atomic_compare_exchange_strong(&next_ms, &due, soonest) ||
       ws_process_is_borrowed()) {
@@ -152,9 +162,7 @@ void ws_heartbeat_beat(void) {
   int end = ws_table_end();
   for (int fd = 0; fd < end; fd++) {
     struct ws_connection *connection = ws_connection_remembered(fd) != NULL ? ws_connection_of(fd) : NULL;
-    if (wants_looking_at(connection)) {
-      soonest = shorter_of(soonest, look(fd, connection, rough_now));
-    }
+    soonest = shorter_of(soonest, look(fd, connection, rough_now));
   }
   due = atomic_load(&next_ms);
   while (soonest < due && !atomic_compare_exchange_weak(&next_ms, &due, soonest)) {
@@ -168,7 +176,7 @@ void ws_heartbeat_beat(void) {
 static bool can_be_cut(void) {
   static _Atomic int64_t looked_ms;
   static _Atomic bool differ;
-  int64_t now = roughly_now_ms();
+  int64_t now = ws_now_roughly_ms();
   if (now - atomic_load(&looked_ms) >= LOOK_AT_HANDLERS_MS) {
     atomic_store(&looked_ms, now);
     atomic_store(&differ, ws_signals() == WS_SIGNALS_DIFFER);

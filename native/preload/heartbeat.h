@@ -1,4 +1,5 @@
-/* Heartbeats: a Ping after a silence of the client, and the end of the connection when nothing comes back.
+/* Heartbeats: a Ping after a silence of the client, and the end of the connection when nothing comes back. Beside them what else
+ * is due by time (idle.h).
  *
  * There is no thread of ours in the program, and a copy of the descriptor in a process of ours would change what close(2) means
  * (an epoll set forgets a socket only with its last copy). So it is done wherever the program waits: a wait is cut into
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "../state/state.h"
+#include "idle.h"
 #include "process.h"
 
 /* Something has come from the client. */
@@ -19,6 +21,12 @@ static inline void ws_heartbeat_heard(struct ws_connection *connection) {
   if (ws_process.config.heartbeat_ms > 0) {
     ws_heartbeat_note(connection);
   }
+}
+
+/* The handshake is complete. */
+static inline void ws_heartbeat_opened(struct ws_connection *connection) {
+  ws_heartbeat_heard(connection);
+  ws_idle_moved(connection);
 }
 
 /* The process has come by a connection. */

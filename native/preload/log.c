@@ -231,6 +231,8 @@ void ws_log_closed(const struct ws_connection *connection, int64_t now_ms) {
   number_field(&line, "out", connection->bytes_out);
   if (atomic_load(&connection->given_up)) {
     text_field(&line, "cause", "heartbeat");
+  } else if (atomic_load(&connection->idle_since_ms) != 0) {
+    text_field(&line, "cause", "idle");
   }
   if (connection->error != WS_ERROR_NONE) {
     text_field(&line, "error", ws_error_token((enum ws_error)connection->error));

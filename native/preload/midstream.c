@@ -24,16 +24,17 @@ static bool is_open(const struct ws_connection *connection) {
   return atomic_load(&connection->phase) == WS_PHASE_OPEN && !atomic_load(&connection->write_closed);
 }
 
-static bool send_to_relay(int fd, struct ws_connection *connection, int end) {
+static bool send_to_relay(int fd, struct ws_connection *connection, int end, int file) {
   struct ws_hand_over message = {.kind = WS_HAND_OVER_MIDSTREAM,
                                  .peer = connection->peer,
                                  .loopback = connection->loopback,
                                  .bytes_in = atomic_load(&connection->bytes_in),
                                  .bytes_out = atomic_load(&connection->bytes_out),
-                                 .age_ms = ws_now_ms() - connection->accepted_ms,
+                                 .accepted_ms = atomic_load(&connection->accepted_ms),
                                  .encoder = connection->encoder};
   ws_state_decoder_get(ws_process.state, connection, &message.decoder);
-  return ws_relay_link_send(&message, fd, end);
+  const int descriptors[] = {fd, end, file};
+  return ws_relay_link_send(&message, descriptors, file >= 0 ? 3 : 2);
 }
 
 /* Nobody reads from it or writes to it any more in the name of this state, and its end is the relay's to log. */
@@ -47,12 +48,25 @@ static void retire(struct ws_connection *connection) {
   atomic_store(&connection->phase, WS_PHASE_ENDED);
 }
 
+/* With the recording, if there is one. */
+static bool send_all_to_relay(int fd, struct ws_connection *connection, int end) {
+  int file = ws_recorder_link_file(connection);
+  bool sent = send_to_relay(fd, connection, end, file);
+  if (sent) {
+    ws_recorder_link_handed_over(connection, file >= 0);
+  }
+  if (file >= 0) {
+    ws_raw_syscall(SYS_close, file, 0, 0, 0, 0, 0);
+  }
+  return sent;
+}
+
 /* By the holder of both sides: what is kept goes out first, and a reply that waits goes along in the encoder. */
 static bool hand_over_held(int fd, struct ws_connection *connection, int end) {
   ws_replies_send(fd, connection);
   ws_lowat_lower(fd, connection);
   if (!is_open(connection) || connection->kept_len > 0 || connection->reply.kind != WS_REPLY_NONE ||
-      !send_to_relay(fd, connection, end)) {
+      !send_all_to_relay(fd, connection, end)) {
     return false;
   }
   retire(connection);
@@ -114,7 +128,6 @@ bool ws_midstream_hand_over(int fd, struct ws_connection *connection) {
   bool done = waits_as(fd, ends[0]) && hand_over_with(fd, connection, ends[1]);
   if (done) {
     ws_log_handed_over(connection, "exec");
-    ws_recorder_link_closed(connection);
     replace_all(fd, connection, ends[0]);
   }
   ws_raw_syscall(SYS_close, ends[0], 0, 0, 0, 0, 0);

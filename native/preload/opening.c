@@ -98,7 +98,7 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
   ws_recorder_link_opened(connection, handshake);
-  ws_heartbeat_heard(connection);
+  ws_heartbeat_opened(connection);
   /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
 }
@@ -118,7 +118,7 @@ static void answer(int fd, struct ws_connection *connection, const struct ws_han
 /* The course that is taken in the end. */
 static enum ws_course hand_over(int fd, struct ws_connection *connection, enum ws_arrival arrival) {
   struct ws_hand_over message = {.kind = WS_HAND_OVER_NEW, .peer = connection->peer, .loopback = connection->loopback};
-  if (ws_relay_link_send(&message, fd, -1)) {
+  if (ws_relay_link_send(&message, &fd, 1)) {
     ws_log_arrival(connection, arrival);
     return WS_COURSE_HAND_OVER;
   }

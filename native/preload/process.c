@@ -38,6 +38,12 @@ int64_t ws_now_ms(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t ws_now_roughly_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void know_self(void) {
   ws_process.pid = getpid();
   prctl(PR_GET_NAME, ws_process.command);

@@ -54,6 +54,8 @@ void ws_process_enters_sandbox(void);
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t ws_now_ms(void);
+/* The same to a few milliseconds (CLOCK_MONOTONIC_COARSE), which costs less. */
+int64_t ws_now_roughly_ms(void);
 
 /* Ends all connections that this process holds, as far as it is the last: for exit and _exit. */
 void ws_process_leave(void);

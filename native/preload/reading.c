@@ -5,6 +5,7 @@
 
 #include "guard.h"
 #include "heartbeat.h"
+#include "idle.h"
 #include "incoming.h"
 #include "looking.h"
 #include "lowat.h"
@@ -124,6 +125,9 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
   }
   errno = saved;
   ws_recorder_link_moved(connection, WS_RECORDING_FROM_CLIENT, iov, receipt.produced);
+  if (receipt.produced > 0) {
+    ws_idle_moved(connection);
+  }
   return outcome(connection, receipt.produced, receipt.error);
 }
 

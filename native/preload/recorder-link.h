@@ -22,6 +22,12 @@ void ws_recorder_link_tell(struct ws_connection *connection, enum ws_recording_d
 /* The connection's end is logged. */
 void ws_recorder_link_closed(const struct ws_connection *connection);
 
+/* The file that the connection is recorded to, in which all is written that has been told so far: a descriptor for the caller to
+ * close. -1: it is not recorded, or not any more. */
+int ws_recorder_link_file(struct ws_connection *connection);
+/* Whoever has got the file goes on with it; without that the recording breaks off here. Nothing more is told of the connection. */
+void ws_recorder_link_handed_over(const struct ws_connection *connection, bool with_file);
+
 /* The same as ..._tell; one load when nothing is recorded. */
 static inline void ws_recorder_link_moved(struct ws_connection *connection, enum ws_recording_direction direction,
                                           const struct iovec *iov, size_t len) {

@@ -39,9 +39,8 @@ static bool send_over(int link, const struct ws_hand_over *message, const int *d
   return ws_raw_syscall(SYS_sendmsg, link, (long)&header, MSG_NOSIGNAL | MSG_DONTWAIT, 0, 0, 0) == sizeof *message;
 }
 
-bool ws_relay_link_send(struct ws_hand_over *message, int client, int second) {
+bool ws_relay_link_send(struct ws_hand_over *message, const int *descriptors, size_t count) {
   const struct ws_relay *relay = &ws_process.state->relay;
-  int descriptors[WS_HAND_OVER_DESCRIPTORS] = {client, second};
   if (ws_process.sandboxed || !atomic_load(&relay->there)) {
     return false;
   }
@@ -51,8 +50,8 @@ bool ws_relay_link_send(struct ws_hand_over *message, int client, int second) {
   }
   socklen_t len = sizeof message->local;
   memcpy(message->secret, relay->secret, sizeof message->secret);
-  ws_raw_syscall(SYS_getsockname, client, (long)&message->local, (long)&len, 0, 0, 0);
-  bool sent = send_over(link, message, descriptors, second >= 0 ? 2 : 1);
+  ws_raw_syscall(SYS_getsockname, descriptors[0], (long)&message->local, (long)&len, 0, 0, 0);
+  bool sent = send_over(link, message, descriptors, count);
   ws_raw_syscall(SYS_close, link, 0, 0, 0, 0, 0);
   return sent;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "guard.h"
+#include "idle.h"
 #include "iov-cursor.h"
 #include "opening.h"
 #include "pin.h"
@@ -122,6 +123,7 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
   }
   errno = saved;
   ws_recorder_link_moved(connection, WS_RECORDING_TO_CLIENT, iov, written);
+  ws_idle_moved(connection);
   atomic_fetch_add_explicit(&connection->bytes_out, written, memory_order_relaxed);
   return (ssize_t)written;
 }

@@ -12,6 +12,7 @@
 #include "ending.h"
 #include "moving.h"
 #include "opening.h"
+#include "pairs.h"
 #include "sending.h"
 
 /* RFC 6455 section 7.4.1. */
@@ -31,8 +32,8 @@ static void prepare(int fd) {
 
 /* The connection when it still waits for that; NULL otherwise. */
 static struct ws_pair *waiting(struct ws_loop *loop, const struct ws_command *command) {
-  struct ws_pair *pair = ws_loop_find(loop, command->id);
-  return pair != NULL && pair->phase == WS_PHASE_WAITING ? pair : NULL;
+  struct ws_pair *pair = ws_pairs_find(loop, command->id);
+  return pair != NULL && pair->phase == WS_PAIR_WAITING ? pair : NULL;
 }
 
 /* The preface is what is kept for the target before it is there. */
@@ -81,11 +82,11 @@ static uint64_t waits_in_kernel(int fd) {
 }
 
 static void resume(struct ws_loop *loop, struct ws_command *command) {
-  struct ws_pair *pair = ws_loop_add(loop, take_fd(&command->fd), &command->from);
+  struct ws_pair *pair = ws_pairs_add(loop, take_fd(&command->fd), &command->from);
   if (pair == NULL) {
     return;
   }
-  ws_loop_name(loop, pair, command->id);
+  ws_pairs_name(loop, pair, command->id);
   pair->target.fd = take_fd(&command->target_fd);
   take_extra(pair, command);
   pair->decoder = *command->decoder;
@@ -104,7 +105,7 @@ static void resume(struct ws_loop *loop, struct ws_command *command) {
 }
 
 static bool is_opening(const struct ws_pair *pair) {
-  return pair->phase < WS_PHASE_OPEN;
+  return pair->phase < WS_PAIR_OPEN;
 }
 
 static void close_all(struct ws_loop *loop, uint16_t code) {
@@ -113,7 +114,7 @@ static void close_all(struct ws_loop *loop, uint16_t code) {
     next = pair->next;
     if (is_opening(pair)) {
       ws_opening_refuse(loop, pair, WS_REFUSAL_ABANDONED);
-    } else if (pair->phase == WS_PHASE_OPEN) {
+    } else if (pair->phase == WS_PAIR_OPEN) {
       ws_ending_close(loop, pair, WS_PUMP_CAUSE_STOPPED, code);
       ws_ending_settle(loop, pair);
     }
@@ -124,10 +125,10 @@ static void stop(struct ws_loop *loop) {
   ws_accepting_stop(loop);
   close_all(loop, CLOSE_GOING_AWAY);
   while (loop->pairs != NULL) {
-    if (loop->pairs->phase == WS_PHASE_OPEN) {
+    if (loop->pairs->phase == WS_PAIR_OPEN) {
       ws_ending_finish(loop, loop->pairs);
     } else {
-      ws_loop_remove(loop, loop->pairs);
+      ws_pairs_remove(loop, loop->pairs);
     }
   }
   loop->stopping = true;

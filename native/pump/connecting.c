@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "opening.h"
+#include "pairs.h"
 
 /* A Unix socket whose backlog is full says so at once, and nothing tells when it is not any more. */
 #define ASK_AGAIN_MS 10
@@ -126,7 +127,7 @@ static void start(struct ws_loop *loop, struct ws_pair *pair) {
   int64_t timeout = loop->pump->options.connect_timeout_ms;
   pair->opening->deadline_ms = timeout > 0 ? loop->now_ms + timeout : 0;
   ws_timers_remove(&loop->timers, pair);
-  ws_loop_enter_phase(loop, pair, WS_PHASE_CONNECTING);
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_CONNECTING);
 }
 
 void ws_connecting_begin(struct ws_loop *loop, struct ws_pair *pair, struct ws_pump_target *target) {

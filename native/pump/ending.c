@@ -7,15 +7,14 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "../core/limits.h"
+#include "pairs.h"
 #include "sending.h"
 
 /* RFC 6455 section 7.4.1. */
 #define CLOSE_NORMAL 1000
 #define CLOSE_WITHOUT_CODE 1005
 #define CLOSE_UNEXPECTED 1011
-
-/* How long an end may take while nobody takes anything. */
-#define PATIENCE_MS 5000
 
 /* Reads that a turn spends on what nobody wants. */
 #define DISCARDS_A_TURN 4
@@ -25,13 +24,13 @@ static void begin(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_cause
     pair->cause = cause;
   }
   if (pair->deadline_ms == 0) {
-    pair->deadline_ms = loop->now_ms + PATIENCE_MS;
+    pair->deadline_ms = loop->now_ms + WS_ENDING_PATIENCE_MS;
     ws_loop_set_timer(loop, pair, pair->deadline_ms);
   }
 }
 
 int64_t ws_ending_deadline(const struct ws_pair *pair) {
-  int64_t moved_ms = pair->payload_ms + PATIENCE_MS;
+  int64_t moved_ms = pair->payload_ms + WS_ENDING_PATIENCE_MS;
   return pair->deadline_ms == 0 || pair->deadline_ms > moved_ms ? pair->deadline_ms : moved_ms;
 }
 
@@ -50,7 +49,7 @@ bool ws_ending_goes_on(struct ws_loop *loop, struct ws_pair *pair) {
     return false;
   }
   pair->queued = left;
-  pair->deadline_ms = loop->now_ms + PATIENCE_MS;
+  pair->deadline_ms = loop->now_ms + WS_ENDING_PATIENCE_MS;
   return true;
 }
 
@@ -234,5 +233,5 @@ void ws_ending_finish(struct ws_loop *loop, struct ws_pair *pair) {
   event->bytes_out = pair->bytes_out;
   event->unrecorded = pair->unrecorded;
   event->ms = loop->now_ms - pair->accepted_ms;
-  ws_loop_remove(loop, pair);
+  ws_pairs_remove(loop, pair);
 }

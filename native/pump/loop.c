@@ -19,7 +19,7 @@
 #include "connecting.h"
 #include "moving.h"
 #include "opening.h"
-#include "recording/recording.h"
+#include "pairs.h"
 #include "watching.h"
 
 #define EVENTS_AT_ONCE 256
@@ -140,72 +140,10 @@ void ws_loop_drop_target(struct ws_loop *loop, struct ws_pair *pair) {
   target->hung_up = false;
 }
 
-static struct ws_pair **bucket_of(struct ws_loop *loop, uint64_t id) {
-  return &loop->buckets[id % WS_LOOP_BUCKETS];
-}
-
-struct ws_pair *ws_loop_add(struct ws_loop *loop, int fd, const struct ws_pump_origins *from) {
-  size_t count = 1;
-  for (size_t phase = 0; phase < WS_PHASE_OVER; phase++) {
-    count += loop->in_phase[phase];
+void ws_loop_not_again(struct ws_loop *loop, struct ws_pair *pair) {
+  if (!pair->is_ready) {
+    return;
   }
-  struct ws_pair *pair = ws_timers_reserve(&loop->timers, count) ? calloc(1, sizeof *pair) : NULL;
-  if (pair == NULL) {
-    close(fd);
-    return NULL;
-  }
-  pair->client = (struct ws_side){.watched = WS_WATCHED_CLIENT, .fd = fd, .readable = true, .writable = true};
-  pair->target = (struct ws_side){.watched = WS_WATCHED_TARGET, .fd = -1};
-  pair->from = *from;
-  pair->record_fd = -1;
-  pair->accepted_ms = loop->now_ms;
-  pair->next = loop->pairs;
-  if (pair->next != NULL) {
-    pair->next->before = pair;
-  }
-  loop->pairs = pair;
-  loop->in_phase[pair->phase]++;
-  atomic_fetch_add_explicit(&loop->pump->opening, 1, memory_order_relaxed);
-  return pair;
-}
-
-static _Atomic uint64_t *counter_of(struct ws_pump *pump, enum ws_phase phase) {
-  switch (phase) {
-    case WS_PHASE_OPENING:
-    case WS_PHASE_WAITING:
-    case WS_PHASE_CONNECTING:
-      return &pump->opening;
-    case WS_PHASE_OPEN:
-      return &pump->open;
-    default:
-      return NULL;
-  }
-}
-
-void ws_loop_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_phase phase) {
-  _Atomic uint64_t *before = counter_of(loop->pump, pair->phase);
-  _Atomic uint64_t *after = counter_of(loop->pump, phase);
-  loop->in_phase[pair->phase]--;
-  loop->in_phase[phase]++;
-  pair->phase = phase;
-  if (before != after && before != NULL) {
-    atomic_fetch_sub_explicit(before, 1, memory_order_relaxed);
-  }
-  if (before != after && after != NULL) {
-    atomic_fetch_add_explicit(after, 1, memory_order_relaxed);
-  }
-}
-
-static void unlink_from_bucket(struct ws_loop *loop, struct ws_pair *pair) {
-  for (struct ws_pair **at = bucket_of(loop, pair->id); *at != NULL; at = &(*at)->next_in_bucket) {
-    if (*at == pair) {
-      *at = pair->next_in_bucket;
-      return;
-    }
-  }
-}
-
-static void unlink_from_ready(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_pair **at = &loop->ready;
   while (*at != pair) {
     at = &(*at)->next_ready;
@@ -215,45 +153,6 @@ static void unlink_from_ready(struct ws_loop *loop, struct ws_pair *pair) {
     loop->last_ready = at;
   }
   pair->is_ready = false;
-}
-
-void ws_loop_remove(struct ws_loop *loop, struct ws_pair *pair) {
-  ws_loop_enter_phase(loop, pair, WS_PHASE_OVER);
-  ws_loop_close_side(loop, &pair->client);
-  ws_loop_close_side(loop, &pair->target);
-  if (pair->record_fd >= 0) {
-    ws_recording_end(pair->record_fd);
-    close(pair->record_fd);
-  }
-  ws_opening_forget(pair);
-  ws_timers_remove(&loop->timers, pair);
-  if (pair->is_ready) {
-    unlink_from_ready(loop, pair);
-  }
-  if (pair->id != 0) {
-    unlink_from_bucket(loop, pair);
-  }
-  if (pair->next != NULL) {
-    pair->next->before = pair->before;
-  }
-  *(pair->before != NULL ? &pair->before->next : &loop->pairs) = pair->next;
-  pair->next_ready = loop->over;
-  loop->over = pair;
-}
-
-void ws_loop_name(struct ws_loop *loop, struct ws_pair *pair, uint64_t id) {
-  struct ws_pair **bucket = bucket_of(loop, id);
-  pair->id = id;
-  pair->next_in_bucket = *bucket;
-  *bucket = pair;
-}
-
-struct ws_pair *ws_loop_find(struct ws_loop *loop, uint64_t id) {
-  struct ws_pair *pair = *bucket_of(loop, id);
-  while (pair != NULL && pair->id != id) {
-    pair = pair->next_in_bucket;
-  }
-  return pair;
 }
 
 void ws_loop_again(struct ws_loop *loop, struct ws_pair *pair) {
@@ -300,20 +199,20 @@ static void note(struct ws_side *side, uint32_t events) {
 
 static void turn(struct ws_loop *loop, struct ws_pair *pair) {
   switch (pair->phase) {
-    case WS_PHASE_OPENING:
+    case WS_PAIR_OPENING:
       ws_opening_look(loop, pair);
       break;
-    case WS_PHASE_CONNECTING:
+    case WS_PAIR_CONNECTING:
       ws_connecting_step(loop, pair);
       break;
-    case WS_PHASE_OPEN:
+    case WS_PAIR_OPEN:
       ws_moving_turn(loop, pair);
       break;
-    case WS_PHASE_REFUSED:
+    case WS_PAIR_REFUSED:
       ws_opening_linger(loop, pair);
       break;
-    case WS_PHASE_WAITING:
-    case WS_PHASE_OVER:
+    case WS_PAIR_WAITING:
+    case WS_PAIR_OVER:
       break;
   }
 }
@@ -346,18 +245,9 @@ static void give_turns(struct ws_loop *loop) {
   }
   for (; count > 0 && loop->ready != NULL; count--) {
     struct ws_pair *pair = loop->ready;
-    unlink_from_ready(loop, pair);
+    ws_loop_not_again(loop, pair);
     turn(loop, pair);
   }
-}
-
-static void free_over(struct ws_loop *loop) {
-  struct ws_pair *next;
-  for (struct ws_pair *pair = loop->over; pair != NULL; pair = next) {
-    next = pair->next_ready;
-    free(pair);
-  }
-  loop->over = NULL;
 }
 
 static int64_t sooner(int64_t a_ms, int64_t b_ms) {
@@ -401,7 +291,7 @@ static void go_round(struct ws_loop *loop) {
   }
   give_turns(loop);
   see_who_is_late(loop);
-  free_over(loop);
+  ws_pairs_free_removed(loop);
   if (loop->events.count > 0) {
     ws_pump_publish(loop->pump, &loop->events, false);
   }

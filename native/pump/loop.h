@@ -29,7 +29,7 @@ struct ws_loop {
   bool stopping;
 
   struct ws_pair *pairs;
-  size_t in_phase[WS_PHASE_OVER + 1]; /* how many */
+  size_t in_phase[WS_PAIR_OVER + 1]; /* how many */
   struct ws_pair *buckets[WS_LOOP_BUCKETS];
   struct ws_pair *ready;
   struct ws_pair **last_ready;
@@ -45,15 +45,6 @@ struct ws_loop {
   size_t scratch_len;
 };
 
-/* A new connection, in its OPENING phase. Takes fd. NULL: no memory; fd is closed. */
-struct ws_pair *ws_loop_add(struct ws_loop *loop, int fd, const struct ws_pump_origins *from);
-/* Closes what is open, and frees the connection after this round: events of it may still be on the list. */
-void ws_loop_remove(struct ws_loop *loop, struct ws_pair *pair);
-void ws_loop_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_phase phase);
-/* Gives it its id. */
-void ws_loop_name(struct ws_loop *loop, struct ws_pair *pair, uint64_t id);
-struct ws_pair *ws_loop_find(struct ws_loop *loop, uint64_t id);
-
 /* Enters the side's descriptor in the epoll set; `awaits_room` as the side has it. False with errno. */
 bool ws_loop_watch(struct ws_loop *loop, struct ws_side *side);
 /* Takes it out again; the descriptor stays open. */
@@ -66,6 +57,8 @@ void ws_loop_close_side(struct ws_loop *loop, struct ws_side *side);
 void ws_loop_drop_target(struct ws_loop *loop, struct ws_pair *pair);
 /* The connection has more to do, when the others have had their turn. */
 void ws_loop_again(struct ws_loop *loop, struct ws_pair *pair);
+/* It has not, if it had. */
+void ws_loop_not_again(struct ws_loop *loop, struct ws_pair *pair);
 void ws_loop_set_timer(struct ws_loop *loop, struct ws_pair *pair, int64_t due_ms);
 
 /* An event of that connection, in which kind, id and origins are set; a place to write to also when there is no memory. */

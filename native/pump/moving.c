@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "ending.h"
+#include "pairs.h"
 #include "recording/recording.h"
 #include "sending.h"
 #include "watching.h"
@@ -151,7 +152,7 @@ void ws_moving_turn(struct ws_loop *loop, struct ws_pair *pair) {
 }
 
 void ws_moving_begin(struct ws_loop *loop, struct ws_pair *pair, uint8_t *early, size_t len) {
-  ws_loop_enter_phase(loop, pair, WS_PHASE_OPEN);
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_OPEN);
   pair->target.readable = true;
   pair->target.writable = true;
   pair->deadline_ms = 0;

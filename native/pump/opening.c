@@ -7,11 +7,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../core/limits.h"
 #include "moving.h"
-
-/* How long a refused client may take to close, and how many such clients there may be. */
-#define LINGER_MS 2000
-#define LINGERING_MAX 1024
+#include "pairs.h"
 
 #define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
 
@@ -59,7 +57,7 @@ void ws_opening_linger(struct ws_loop *loop, struct ws_pair *pair) {
       return;
     }
     if (len <= 0) {
-      ws_loop_remove(loop, pair);
+      ws_pairs_remove(loop, pair);
       return;
     }
     taken += (size_t)len;
@@ -71,13 +69,13 @@ static void end_refused(struct ws_loop *loop, struct ws_pair *pair) {
   shutdown(pair->client.fd, SHUT_WR);
   ws_opening_forget(pair);
   ws_loop_close_side(loop, &pair->target);
-  ws_loop_enter_phase(loop, pair, WS_PHASE_REFUSED);
-  if (loop->in_phase[WS_PHASE_REFUSED] > LINGERING_MAX ||
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_REFUSED);
+  if (loop->in_phase[WS_PAIR_REFUSED] > WS_REFUSED_MAX ||
       (!pair->client.entered && !ws_loop_watch(loop, &pair->client))) {
-    ws_loop_remove(loop, pair);
+    ws_pairs_remove(loop, pair);
     return;
   }
-  ws_loop_set_timer(loop, pair, loop->now_ms + LINGER_MS);
+  ws_loop_set_timer(loop, pair, loop->now_ms + WS_REFUSED_LINGER_MS);
   ws_opening_linger(loop, pair);
 }
 
@@ -117,7 +115,7 @@ static void answer_flash(struct ws_loop *loop, struct ws_pair *pair, const struc
 static void hand_on(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_event_kind kind) {
   struct ws_pump_event *event = ws_loop_report(loop, pair, kind);
   if (event == &loop->unreported) {
-    ws_loop_remove(loop, pair);
+    ws_pairs_remove(loop, pair);
     return;
   }
   if (pair->client.entered) {
@@ -125,7 +123,7 @@ static void hand_on(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_eve
   }
   event->fd = pair->client.fd;
   pair->client.fd = -1;
-  ws_loop_remove(loop, pair);
+  ws_pairs_remove(loop, pair);
 }
 
 static void keep_answer(struct ws_opening *opening, const struct ws_handshake *handshake) {
@@ -149,8 +147,8 @@ static void report(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *by
   pair->opening = opening;
   ws_address_widen(&pair->from.peer);
   pair->proxied = ws_trust_apply(&loop->pump->trust, &pair->from.peer, bytes, handshake->consumed);
-  ws_loop_name(loop, pair, atomic_fetch_add(&loop->pump->next_id, 1));
-  ws_loop_enter_phase(loop, pair, WS_PHASE_WAITING);
+  ws_pairs_name(loop, pair, atomic_fetch_add(&loop->pump->next_id, 1));
+  ws_pairs_enter_phase(loop, pair, WS_PAIR_WAITING);
   struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_WEBSOCKET);
   event->proxied = pair->proxied;
   event->dialect = handshake->dialect;
@@ -224,7 +222,7 @@ void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair) {
 
 static bool is_full(const struct ws_loop *loop) {
   size_t count = 0;
-  for (enum ws_phase phase = WS_PHASE_OPENING; phase <= WS_PHASE_OPEN; phase++) {
+  for (enum ws_pair_phase phase = WS_PAIR_OPENING; phase <= WS_PAIR_OPEN; phase++) {
     count += loop->in_phase[phase];
   }
   size_t most = loop->pump->options.max_connections;
@@ -232,7 +230,7 @@ static bool is_full(const struct ws_loop *loop) {
 }
 
 void ws_opening_begin(struct ws_loop *loop, int fd, bool shared, const struct ws_pump_origins *from) {
-  struct ws_pair *pair = ws_loop_add(loop, fd, from);
+  struct ws_pair *pair = ws_pairs_add(loop, fd, from);
   if (pair == NULL) {
     return;
   }

@@ -26,13 +26,13 @@ struct ws_side {
   size_t kept_len;
 };
 
-enum ws_phase {
-  WS_PHASE_OPENING,    /* the request is not complete */
-  WS_PHASE_WAITING,    /* it is, and has been reported */
-  WS_PHASE_CONNECTING, /* to the target */
-  WS_PHASE_OPEN,
-  WS_PHASE_REFUSED, /* answered; the client has not closed yet */
-  WS_PHASE_OVER     /* to be freed */
+enum ws_pair_phase {
+  WS_PAIR_OPENING,    /* the request is not complete */
+  WS_PAIR_WAITING,    /* it is, and has been reported */
+  WS_PAIR_CONNECTING, /* to the target */
+  WS_PAIR_OPEN,
+  WS_PAIR_REFUSED, /* answered; the client has not closed yet */
+  WS_PAIR_OVER     /* to be freed */
 };
 
 /* The stream in one direction. */
@@ -58,7 +58,7 @@ struct ws_opening {
 struct ws_pair {
   struct ws_side client;
   struct ws_side target;
-  enum ws_phase phase;
+  enum ws_pair_phase phase;
   uint64_t id; /* 0: not reported yet */
   struct ws_pair *next;
   struct ws_pair *before;

@@ -45,8 +45,9 @@ struct ws_pump_options {
 struct ws_pump_origins {
   union ws_address peer;
   union ws_address local;
-  bool loopback; /* the listener is bound to a loopback address */
-  bool secure;   /* the bytes came through TLS */
+  bool loopback;       /* the listener is bound to a loopback address */
+  bool secure;         /* the bytes came through TLS */
+  int64_t accepted_ms; /* CLOCK_MONOTONIC; 0: when the pump has got it */
 };
 
 enum ws_pump_event_kind {

@@ -9,6 +9,7 @@
 #include "ending.h"
 #include "moving.h"
 #include "opening.h"
+#include "pairs.h"
 #include "sending.h"
 
 /* RFC 6455 section 7.4.1. */
@@ -119,20 +120,20 @@ static void look_at_open(struct ws_loop *loop, struct ws_pair *pair) {
 
 void ws_watching_late(struct ws_loop *loop, struct ws_pair *pair) {
   switch (pair->phase) {
-    case WS_PHASE_OPENING:
-    case WS_PHASE_WAITING:
+    case WS_PAIR_OPENING:
+    case WS_PAIR_WAITING:
       ws_opening_refuse(loop, pair, WS_REFUSAL_TIMEOUT);
       break;
-    case WS_PHASE_CONNECTING:
+    case WS_PAIR_CONNECTING:
       ws_connecting_late(loop, pair);
       break;
-    case WS_PHASE_OPEN:
+    case WS_PAIR_OPEN:
       look_at_open(loop, pair);
       break;
-    case WS_PHASE_REFUSED:
-      ws_loop_remove(loop, pair);
+    case WS_PAIR_REFUSED:
+      ws_pairs_remove(loop, pair);
       break;
-    case WS_PHASE_OVER:
+    case WS_PAIR_OVER:
       break;
   }
 }

@@ -2,6 +2,8 @@
 #include "files.h"
 
 #include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,9 +54,14 @@ bool recorder_files_open(const char *path, const struct ws_connection *connectio
   return true;
 }
 
+/* 0: there is none. */
+static int file_of(const struct ws_notice *notice) {
+  return files[notice->slot].generation == notice->generation ? files[notice->slot].fd : 0;
+}
+
 bool recorder_files_write(const struct ws_notice *notice, const void *payload, size_t len) {
-  int fd = files[notice->slot].fd;
-  if (fd == 0 || files[notice->slot].generation != notice->generation) {
+  int fd = file_of(notice);
+  if (fd == 0) {
     return true;
   }
   if (ws_recording_write(fd, (enum ws_recording_direction)notice->direction, notice->ms, payload, len)) {
@@ -67,8 +74,34 @@ bool recorder_files_write(const struct ws_notice *notice, const void *payload, s
   return false;
 }
 
+void recorder_files_share(const struct ws_notice *notice, int socket) {
+  int fd = file_of(notice);
+  char byte = 0;
+  struct iovec part = {&byte, 1};
+  _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof fd)] = {0};
+  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  if (fd == 0) {
+    return;
+  }
+  struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof fd);
+  memcpy(CMSG_DATA(rights), &fd, sizeof fd);
+  /* Who has asked may not wait any more. */
+  (void)sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+void recorder_files_leave(const struct ws_notice *notice) {
+  int fd = file_of(notice);
+  if (fd != 0) {
+    files[notice->slot].fd = 0;
+    close(fd);
+  }
+}
+
 void recorder_files_close(const struct ws_notice *notice) {
-  if (files[notice->slot].generation == notice->generation) {
+  if (file_of(notice) != 0) {
     end(notice->slot, notice->broken != 0);
   }
 }

@@ -14,6 +14,11 @@ bool recorder_files_open(const char *path, const struct ws_connection *connectio
                          const char *subprotocol);
 bool recorder_files_write(const struct ws_notice *notice, const void *payload, size_t len);
 
+/* Sends the file's descriptor over that socket, if there is a recording. */
+void recorder_files_share(const struct ws_notice *notice, int socket);
+/* Somebody else goes on with the file. */
+void recorder_files_leave(const struct ws_notice *notice);
+
 /* Ends the connection's recording, if there is one. */
 void recorder_files_close(const struct ws_notice *notice);
 void recorder_files_close_all(void);

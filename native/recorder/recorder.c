@@ -23,6 +23,7 @@ enum { NOTICES = 3, STATE, LOG, COUNTER };
 struct message {
   struct ws_notice notice;
   uint8_t bytes[WS_NOTICE_BYTES_MAX + 1];
+  int descriptor; /* that came along; -1 none */
 };
 
 struct recorder {
@@ -66,12 +67,31 @@ static void act_on(const struct recorder *recorder, struct message *message, siz
     case WS_NOTICE_CLOSED:
       recorder_files_close(&message->notice);
       break;
+    case WS_NOTICE_ASKED_FOR:
+      recorder_files_share(&message->notice, message->descriptor);
+      break;
+    case WS_NOTICE_HANDED_OVER:
+      recorder_files_leave(&message->notice);
+      break;
     default:
       break;
   }
   if (!taken) {
     complain(recorder);
   }
+}
+
+static ssize_t receive(struct message *message) {
+  struct iovec parts[] = {{&message->notice, sizeof message->notice}, {message->bytes, WS_NOTICE_BYTES_MAX}};
+  _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  struct msghdr header = {.msg_iov = parts, .msg_iovlen = 2, .msg_control = control, .msg_controllen = sizeof control};
+  ssize_t len = recvmsg(NOTICES, &header, MSG_CMSG_CLOEXEC);
+  const struct cmsghdr *rights = len >= 0 ? CMSG_FIRSTHDR(&header) : NULL;
+  message->descriptor = -1;
+  if (rights != NULL && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS) {
+    memcpy(&message->descriptor, CMSG_DATA(rights), sizeof message->descriptor);
+  }
+  return len;
 }
 
 /* A message of no bytes looks like the end, too. */
@@ -84,9 +104,12 @@ static bool tree_is_gone(void) {
 static void record(const struct recorder *recorder) {
   static struct message message;
   ssize_t len;
-  while ((len = recv(NOTICES, &message, sizeof message - 1, 0)) != 0 || !tree_is_gone()) {
+  while ((len = receive(&message)) != 0 || !tree_is_gone()) {
     if (len >= (ssize_t)sizeof message.notice && message.notice.slot < WS_STATE_CONNECTIONS) {
       act_on(recorder, &message, (size_t)len - sizeof message.notice);
+    }
+    if (message.descriptor >= 0) {
+      close(message.descriptor);
     }
   }
   recorder_files_close_all();

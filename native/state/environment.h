@@ -23,6 +23,7 @@
   X(HANDSHAKE_TIMEOUT, "WSWRAP_HANDSHAKE_TIMEOUT_MS", "milliseconds; as --handshake-timeout")                  \
   X(HEARTBEAT, "WSWRAP_HEARTBEAT_MS", "milliseconds; as --heartbeat")                                          \
   X(PONG_TIMEOUT, "WSWRAP_PONG_TIMEOUT_MS", "milliseconds; as --pong-timeout")                                 \
+  X(IDLE_TIMEOUT, "WSWRAP_IDLE_TIMEOUT_MS", "milliseconds; as --idle-timeout")                                 \
   X(TLS, "WSWRAP_TLS", "1: the relay has a certificate")                                                       \
   X(WEB, "WSWRAP_WEB", "1: the relay answers plain HTTP")                                                      \
   X(SECURE_ONLY, "WSWRAP_SECURE_ONLY", "1: as --ssl-only")                                                     \

@@ -1,5 +1,6 @@
 /* One message over the relay's Unix socket: a connection that the library cannot serve in place. Descriptors go with it
- * (SCM_RIGHTS): the client's connection, and in midstream the end of a socket pair whose other end the program has got. */
+ * (SCM_RIGHTS): the client's connection; in midstream the end of a socket pair whose other end the program has got; and when
+ * it is recorded the file. */
 #ifndef WS_STATE_HAND_OVER_H
 #define WS_STATE_HAND_OVER_H
 
@@ -12,10 +13,10 @@
 
 enum ws_hand_over_kind {
   WS_HAND_OVER_NEW,      /* nothing has been read from it; one descriptor */
-  WS_HAND_OVER_MIDSTREAM /* its handshake is over; two descriptors */
+  WS_HAND_OVER_MIDSTREAM /* its handshake is over; two descriptors, or three */
 };
 
-#define WS_HAND_OVER_DESCRIPTORS 2
+#define WS_HAND_OVER_DESCRIPTORS 3
 
 struct ws_hand_over {
   uint8_t secret[WS_RELAY_TOKEN_BYTES];
@@ -25,7 +26,7 @@ struct ws_hand_over {
   bool loopback;          /* the program listens on a loopback address */
   uint64_t bytes_in;      /* in midstream, as the rest: payload so far */
   uint64_t bytes_out;
-  int64_t age_ms; /* since it was accepted */
+  int64_t accepted_ms; /* CLOCK_MONOTONIC */
   struct ws_decoder decoder;
   struct ws_encoder encoder;
 };

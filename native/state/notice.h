@@ -11,7 +11,9 @@
 enum ws_notice_kind {
   WS_NOTICE_OPENED, /* followed by the subprotocol */
   WS_NOTICE_BYTES,  /* followed by payload */
-  WS_NOTICE_CLOSED
+  WS_NOTICE_CLOSED,
+  WS_NOTICE_ASKED_FOR, /* one end of a socket pair comes along (SCM_RIGHTS): the file's descriptor is sent to the other */
+  WS_NOTICE_HANDED_OVER /* somebody else goes on with the file, and ends it */
 };
 
 struct ws_notice {

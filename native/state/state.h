@@ -83,12 +83,14 @@ struct ws_connection {
   struct ws_encoder encoder;
   struct ws_reply reply;
 
-  _Atomic int64_t heard_ms;    /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
-  _Atomic uint32_t taken;      /* by the client, when that was looked at last: bytes, in the kernel's count */
-  _Atomic int64_t pinged_ms;   /* when the Ping went out that is not answered yet, likewise; 0 none */
-  _Atomic int64_t accepted_ms; /* CLOCK_MONOTONIC */
-  int64_t deadline_ms;         /* of the handshake, likewise */
-  _Atomic uint64_t bytes_in;   /* payload */
+  _Atomic int64_t heard_ms;      /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
+  _Atomic uint32_t taken;        /* by the client, when that was looked at last: bytes, in the kernel's count */
+  _Atomic int64_t pinged_ms;     /* when the Ping went out that is not answered yet, likewise; 0 none */
+  _Atomic int64_t moved_ms;      /* when payload has moved last, likewise, as far as --idle-timeout wants to know */
+  _Atomic int64_t idle_since_ms; /* when the Close went out for want of that, likewise; 0 none */
+  _Atomic int64_t accepted_ms;   /* CLOCK_MONOTONIC */
+  int64_t deadline_ms;           /* of the handshake, likewise */
+  _Atomic uint64_t bytes_in;     /* payload */
   _Atomic uint64_t bytes_out;
   union ws_address peer;
 };

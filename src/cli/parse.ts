@@ -70,5 +70,6 @@ function services(values: OptionValues): Services {
     record: values.record,
     heartbeatMs: values.heartbeat,
     pongTimeoutMs: values.pongTimeout,
+    idleTimeoutMs: values.idleTimeout,
   };
 }

@@ -74,6 +74,7 @@ export interface ServiceValues {
   /** Milliseconds; 0 means never. */
   readonly heartbeat: number;
   readonly pongTimeout: number;
+  readonly idleTimeout: number;
 }
 
 /** Less than the minute of silence after which many routers and proxies forget a connection. */
@@ -118,6 +119,13 @@ export function addServiceOptions(command: Command): Command {
         '--pong-timeout <sec>',
         'give a client up that says nothing for so long after a ping',
         PONG_TIMEOUT_MS,
+      ),
+    )
+    .addOption(
+      timeOrNever(
+        '--idle-timeout <sec>',
+        'end a connection that carries no payload for so long',
+        0,
       ),
     );
 }

@@ -27,7 +27,6 @@ interface ProxyValues extends HandshakeValues, ServiceValues, LogValues {
   readonly sendProxy?: true;
   readonly sendProxyV2?: true;
   readonly connectTimeout: number;
-  readonly idleTimeout: number;
   readonly maxConnections: number;
   readonly drainTimeout: number;
   readonly foreground?: true;

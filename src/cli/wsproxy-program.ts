@@ -11,7 +11,6 @@ import {
   timeOrNever,
 } from './shared-options.js';
 
-const CONNECT_TIMEOUT_MS = 10_000;
 /** With the time that a Close may take it is less than the 10 s after which container engines kill. */
 const DRAIN_TIMEOUT_MS = 5000;
 const MAX_CONNECTIONS = 16_384;
@@ -53,8 +52,13 @@ function addTargetOptions(command: Command): void {
 
 function addLimits(command: Command): void {
   command
-    .addOption(time('--connect-timeout <sec>', 'how long the server may take', CONNECT_TIMEOUT_MS))
-    .addOption(timeOrNever('--idle-timeout <sec>', 'end a connection without payload', 0))
+    .addOption(
+      time(
+        '--connect-timeout <sec>',
+        'how long the server may take',
+        constants.limits.connectTimeoutMs,
+      ),
+    )
     .addOption(
       option(
         '--max-connections <n>',

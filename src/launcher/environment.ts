@@ -53,6 +53,7 @@ function libraryValues(
     HANDSHAKE_TIMEOUT: String(settings.handshakeTimeoutMs),
     HEARTBEAT: String(settings.services.heartbeatMs),
     PONG_TIMEOUT: String(settings.services.pongTimeoutMs),
+    IDLE_TIMEOUT: String(settings.services.idleTimeoutMs),
     TLS: flag(settings.services.cert !== undefined),
     WEB: flag(settings.services.web !== undefined),
     SECURE_ONLY: flag(settings.services.sslOnly),

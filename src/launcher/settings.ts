@@ -15,6 +15,8 @@ export interface Services {
   /** 0: no pings. */
   readonly heartbeatMs: number;
   readonly pongTimeoutMs: number;
+  /** 0: never. */
+  readonly idleTimeoutMs: number;
 }
 
 /** What library and relay are told, besides where to find things. */

@@ -55,10 +55,13 @@ export interface MidstreamHandOver extends NewHandOver {
   readonly program: number;
   /** As Pump.resume takes it. */
   readonly state: Uint8Array;
-  /** Payload so far, and time since it was accepted. */
+  /** Payload so far. */
   readonly bytesIn: number;
   readonly bytesOut: number;
-  readonly ms: number;
+  /** As Origins has it. */
+  readonly acceptedMs: number;
+  /** The recording, in which all is written up to here. */
+  readonly recordFd?: number;
 }
 
 /** Non-blocking, and perhaps not connected yet. */

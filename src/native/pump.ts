@@ -5,6 +5,8 @@ import type { DialectName, ErrorToken, RefusalToken } from './tables.js';
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
+  /** The interface to which a link-local IPv6 address belongs. */
+  readonly scope?: number;
 }
 
 /** Lists are comma-separated; absent means the default. Times are milliseconds; 0 means never. */
@@ -128,6 +130,8 @@ export interface Origins {
   readonly local: Endpoint;
   readonly loopback: boolean;
   readonly secure: boolean;
+  /** In milliseconds of CLOCK_MONOTONIC; absent: when the pump gets it. */
+  readonly acceptedMs?: number;
 }
 
 export interface PumpCounters {

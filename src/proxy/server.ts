@@ -9,12 +9,10 @@ import {
 } from '../native/pump.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import type { Identity } from '../relay/identity.js';
-import { TlsTerminator } from '../relay/tls-terminator.js';
-import { webHandler } from '../relay/web-handler.js';
-import { WebServer } from '../relay/web-server.js';
+import { pumpOptions } from '../relay/pump-options.js';
+import { Reception } from '../relay/reception.js';
 import { HealthCheck } from './health-check.js';
 import { Metrics, type MetricsSnapshot } from './metrics.js';
-import { pumpOptions } from './pump-options.js';
 import type { Provisions, Service } from './service.js';
 import type { ProxySettings } from './settings.js';
 import { TargetConnector } from './target-connector.js';
@@ -43,8 +41,7 @@ export class ProxyServer implements Service {
   readonly #metrics: Metrics;
   readonly #target: TargetConnector;
   readonly #health: HealthCheck;
-  readonly #tls: TlsTerminator | undefined;
-  readonly #web: WebServer | undefined;
+  readonly #reception: Reception;
   readonly #opening = new Map<number, WebsocketArrival>();
   readonly #open = new Map<number, Connection>();
   /** Our own connections, of which nobody is told. */
@@ -62,21 +59,16 @@ export class ProxyServer implements Service {
     this.ended = new Promise((resolve) => {
       this.#emptied = resolve;
     });
-    this.#pump = createPump(pumpOptions(settings), (events) => {
+    this.#pump = createPump(pumpOptions(settings, settings, limits(settings)), (events) => {
       for (const event of events) this.#on(event);
     });
     this.#metrics = new Metrics(() => this.#pump.counters());
-    const { handshakeTimeoutMs, connectTimeoutMs, dialects, web } = settings;
+    const { handshakeTimeoutMs, connectTimeoutMs, dialects } = settings;
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
-    if (web !== undefined) {
-      this.#web = new WebServer(webHandler(web), handshakeTimeoutMs, settings.allowHosts);
-    }
-    if (identity !== undefined) {
-      this.#tls = new TlsTerminator(this.#pump, identity, handshakeTimeoutMs, {
-        failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
-      });
-      this.#metrics.certificate(identity.cert);
-    }
+    this.#reception = new Reception(this.#pump, settings, identity, {
+      failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
+    });
+    if (identity !== undefined) this.#metrics.certificate(identity.cert);
     for (const fd of listenFds) this.#pump.listen(fd);
   }
 
@@ -85,7 +77,7 @@ export class ProxyServer implements Service {
   }
 
   renew(identity: Identity): void {
-    this.#tls?.renew(identity);
+    this.#reception.renew(identity);
     this.#metrics.certificate(identity.cert);
   }
 
@@ -107,8 +99,7 @@ export class ProxyServer implements Service {
     this.#ending = true;
     this.#stopped = true;
     this.#pump.stop();
-    this.#tls?.close();
-    this.#web?.close();
+    this.#reception.close();
     this.#target.close();
     this.#lookWhetherEmpty();
   }
@@ -127,10 +118,8 @@ export class ProxyServer implements Service {
         void this.#connect(event);
         break;
       case 'tls':
-        this.#tls?.receive(event);
-        break;
       case 'http':
-        this.#web?.receive(event);
+        this.#reception.receive(event);
         break;
       case 'flash':
         this.#metrics.flash();
@@ -202,4 +191,11 @@ export class ProxyServer implements Service {
     const { open, opening } = this.#stopped ? NONE : this.#pump.counters();
     if (open + opening + this.#open.size === 0) this.#emptied();
   }
+}
+
+function limits({ connectTimeoutMs, maxConnections, workers }: ProxySettings) {
+  return {
+    connectTimeoutMs,
+    maxConnections: Math.ceil(maxConnections / workers),
+  };
 }

@@ -8,6 +8,7 @@ import type { ToWorker } from './messages.js';
 import type { MetricsSnapshot } from './metrics.js';
 import type { Provisions, Service } from './service.js';
 import { Worker } from './worker.js';
+import { WorkerReports } from './worker-reports.js';
 
 /** Between the start of a worker and that of the one that replaces it, so that a fault does not become a storm. */
 const RESTART_MS = 1000;
@@ -22,6 +23,7 @@ export class Supervisor implements Service {
   readonly #provisions: Provisions;
   readonly #log: ConnectionLog;
   readonly #workers = new Set<Worker>();
+  readonly #reports = new WorkerReports();
   readonly #registry = new Registry();
   readonly #restarts: Counter;
   readonly #ending = new AbortController();
@@ -74,11 +76,8 @@ export class Supervisor implements Service {
   }
 
   async metrics(): Promise<MetricsSnapshot[]> {
-    const answers = await Promise.all([...this.#workers].map((worker) => worker.ask('metrics')));
-    return [
-      await this.#registry.getMetricsAsJSON(),
-      ...answers.flatMap((answer) => answer?.metrics ?? []),
-    ];
+    await Promise.all([...this.#workers].map((worker) => this.#hear(worker)));
+    return [await this.#registry.getMetricsAsJSON(), ...this.#reports.all];
   }
 
   /** Every worker has to be well. */
@@ -87,6 +86,14 @@ export class Supervisor implements Service {
     const answers = await Promise.all([...this.#workers].map((worker) => worker.ask('check')));
     if (answers.includes(undefined)) return 'a worker does not answer';
     return answers.find((answer) => answer?.trouble !== undefined)?.trouble;
+  }
+
+  async #hear(worker: Worker): Promise<void> {
+    const answer = await worker.ask('metrics');
+    // The report of one that has ended meanwhile has been counted.
+    if (answer?.metrics !== undefined && this.#workers.has(worker)) {
+      this.#reports.report(worker, answer.metrics);
+    }
   }
 
   #end(): void {
@@ -106,7 +113,10 @@ export class Supervisor implements Service {
       listenFds,
     );
     this.#workers.add(worker);
-    void worker.ended.then(() => this.#workers.delete(worker));
+    void worker.ended.then(() => {
+      this.#workers.delete(worker);
+      this.#reports.ended(worker);
+    });
     await worker.ready();
     void worker.ended.then(() => this.#replace(worker));
   }

@@ -1,12 +1,10 @@
-import { closeSync } from 'node:fs';
 import { messageOf } from '../error.js';
 import type { Services } from '../launcher/settings.js';
-import { addon, type HandOver, type MidstreamHandOver } from '../native/addon.js';
+import { addon, constants, type HandOver, type MidstreamHandOver } from '../native/addon.js';
 import {
   createPump,
   type Ended,
   type Endpoint,
-  type OtherArrival,
   type Pump,
   type PumpEvent,
   type WebsocketArrival,
@@ -14,55 +12,52 @@ import {
 import { RecordingFiles } from '../recording/recording-files.js';
 import type { ConnectionLog } from '../relay/connection-log.js';
 import { type Identity, IdentityKeeper } from '../relay/identity.js';
-import { TlsTerminator } from '../relay/tls-terminator.js';
-import { webHandler } from '../relay/web-handler.js';
-import { WebServer } from '../relay/web-server.js';
-import { pumpOptions } from './pump-options.js';
+import { pumpOptions } from '../relay/pump-options.js';
+import { Reception } from '../relay/reception.js';
 import { descriptors, type RelaySettings } from './settings.js';
 
 interface Known {
   readonly peer: Endpoint;
   readonly local: Endpoint;
-  /** What it had behind it when it was handed over. */
-  readonly before: Pick<Ended, 'bytesIn' | 'bytesOut' | 'ms'>;
+  /** What had moved when it was handed over. */
+  readonly before: Pick<Ended, 'bytesIn' | 'bytesOut'>;
 }
 
-const nothing = { bytesIn: 0, bytesOut: 0, ms: 0 };
+const limits = {
+  connectTimeoutMs: constants.limits.connectTimeoutMs,
+  /** Each needs a port of its own, of which there are 28,232 unless somebody has changed ip_local_port_range (ip(7)). */
+  maxConnections: 16_384,
+};
+
+const nothing = { bytesIn: 0, bytesOut: 0 };
 
 /** Serves what the library hands over: takes TLS off, answers HTTP, and pumps WebSocket connections to the program. */
 export class WrapRelay {
   readonly #stateFd: number;
   readonly #log: ConnectionLog;
   readonly #pump: Pump;
-  readonly #tls: TlsTerminator | undefined;
-  readonly #web: WebServer | undefined;
+  readonly #reception: Reception;
   readonly #opening = new Map<number, WebsocketArrival>();
   readonly #open = new Map<number, Known>();
   readonly #identity: IdentityKeeper | undefined;
   readonly #recordings: RecordingFiles | undefined;
 
   constructor(order: RelaySettings, stateFd: number, log: ConnectionLog) {
-    const { services, handshakeTimeoutMs } = order.settings;
+    const { settings } = order;
+    const { services, handshakeTimeoutMs } = settings;
     if (services.record !== undefined) {
       this.#recordings = new RecordingFiles(services.record, descriptors.counter);
     }
     this.#stateFd = stateFd;
     this.#log = log;
-    this.#pump = createPump(pumpOptions(order.settings), (events) => {
+    this.#pump = createPump(pumpOptions(settings, services, limits), (events) => {
       for (const event of events) this.#act(event);
     });
-    if (services.web !== undefined) {
-      this.#web = new WebServer(
-        webHandler(services.web),
-        handshakeTimeoutMs,
-        order.settings.allowHosts,
-      );
-    }
-    if (order.identity !== undefined) {
-      const tls = this.#terminator(order.identity, handshakeTimeoutMs);
-      this.#tls = tls;
-      this.#identity = this.#watched(services, order.identity, tls);
-    }
+    const offer = { handshakeTimeoutMs, allowHosts: settings.allowHosts, web: services.web };
+    this.#reception = new Reception(this.#pump, offer, order.identity, {
+      failed: ({ peer, local }, reason) => log.failed(peer, local.port, reason),
+    });
+    if (order.identity !== undefined) this.#identity = this.#watched(services, order.identity);
   }
 
   receive(handOver: HandOver): void {
@@ -83,34 +78,23 @@ export class WrapRelay {
   /** Breaks off what is still there. */
   stop(): void {
     this.#identity?.close();
-    this.#web?.close();
-    this.#tls?.close();
+    this.#reception.close();
     this.#pump.stop();
   }
 
-  /** A recording of it has ended with the part that the library served. */
-  #resume({ client, program, state, ...known }: MidstreamHandOver): void {
-    const { peer, local, loopback, bytesIn, bytesOut, ms } = known;
-    const id = this.#pump.resume(client, program, state, { peer, local, loopback, secure: false });
-    this.#open.set(id, { peer, local, before: { bytesIn, bytesOut, ms } });
+  #resume({ client, program, state, recordFd, ...known }: MidstreamHandOver): void {
+    const { peer, local, loopback, bytesIn, bytesOut, acceptedMs } = known;
+    const from = { peer, local, loopback, secure: false, acceptedMs };
+    const id = this.#pump.resume(client, program, state, from, { recordFd });
+    this.#open.set(id, { peer, local, before: { bytesIn, bytesOut } });
   }
 
   /** The files may change, and may be away while they do. */
-  #watched(
-    { cert, key }: Services,
-    identity: Identity,
-    tls: TlsTerminator,
-  ): IdentityKeeper | undefined {
+  #watched({ cert, key }: Services, identity: Identity): IdentityKeeper | undefined {
     if (cert === undefined || cert === 'auto') return undefined;
     return new IdentityKeeper({ cert, key }, identity, {
-      renewed: (renewed) => tls.renew(renewed),
+      renewed: (renewed) => this.#reception.renew(renewed),
       failed: (message) => this.#log.warning(message),
-    });
-  }
-
-  #terminator(identity: Identity, timeoutMs: number): TlsTerminator {
-    return new TlsTerminator(this.#pump, identity, timeoutMs, {
-      failed: ({ peer, local }, reason) => this.#log.failed(peer, local.port, reason),
     });
   }
 
@@ -120,10 +104,8 @@ export class WrapRelay {
         this.#connect(event);
         break;
       case 'tls':
-        this.#give(event, this.#tls);
-        break;
       case 'http':
-        this.#give(event, this.#web);
+        this.#reception.receive(event);
         break;
       case 'flash':
         this.#log.flash(event.peer);
@@ -138,11 +120,6 @@ export class WrapRelay {
         this.#ended(event);
         break;
     }
-  }
-
-  #give(arrival: OtherArrival, server: { receive(arrival: OtherArrival): void } | undefined): void {
-    if (server === undefined) closeSync(arrival.fd);
-    else server.receive(arrival);
   }
 
   /** The program is to see the client's address, so it is told of the connection before that is made. */
@@ -181,7 +158,6 @@ export class WrapRelay {
       ...event,
       bytesIn: before.bytesIn + event.bytesIn,
       bytesOut: before.bytesOut + event.bytesOut,
-      ms: before.ms + event.ms,
     });
   }
 }

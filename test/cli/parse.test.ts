@@ -33,6 +33,7 @@ describe('the command line', () => {
           record: undefined,
           heartbeatMs: 30_000,
           pongTimeoutMs: 60_000,
+          idleTimeoutMs: 0,
         },
       },
     });

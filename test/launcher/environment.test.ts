@@ -25,6 +25,7 @@ const settings: Settings = {
     record: undefined,
     heartbeatMs: 0,
     pongTimeoutMs: 1000,
+    idleTimeoutMs: 2000,
   },
 };
 const fixtures = { library: '/lib/wswrap.so', stateFd: 960, logFd: 961, recorderFd: 962 };
@@ -47,6 +48,7 @@ describe('the environment of the command', () => {
       WSWRAP_TRUST_PROXY: '::1',
       WSWRAP_HANDSHAKE_TIMEOUT_MS: '1500',
       WSWRAP_HEARTBEAT_MS: '0',
+      WSWRAP_IDLE_TIMEOUT_MS: '2000',
       WSWRAP_PONG_TIMEOUT_MS: '1000',
       WSWRAP_TLS: '1',
       WSWRAP_SECURE_ONLY: '1',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Client, echo, Refused } from '../support/client/index.js';
 import { freePort } from '../support/free-port.js';
+import { processTree } from '../support/process-tree.js';
 import { echoTarget, type RunningProxy, startProxy, startTarget } from '../support/proxy.js';
 
 async function proxyWithMetrics(
@@ -85,6 +86,51 @@ describe.for([{ workers: '1' }, { workers: '2' }])('with --workers $workers', ({
     expect(await response.text()).toMatch(/^502 /);
   });
 });
+
+test('counters do not decrease when workers die, and the connections of those are not open any more', async () => {
+  const [proxy, url] = await proxyWithMetrics(await echoTarget(), '--workers', '2');
+  const talk = async () => {
+    const client = await Client.open(proxy.port);
+    await echo(client, { bytes: 1000, seed: 1 });
+    return client;
+  };
+  for (let i = 0; i < 4; i++) {
+    const client = await talk();
+    await client.close(1000);
+    await client.receiveToClose();
+  }
+  await proxy.logged('closed', {}, 4);
+  await talk();
+  const counted = [
+    'wsproxy_connections_opened_total{dialect="rfc6455",tls="no"}',
+    'wsproxy_connections_closed_total{dialect="rfc6455",result="client"}',
+    'wsproxy_connection_duration_seconds_bucket{le="+Inf",dialect="rfc6455"}',
+    'wsproxy_connection_duration_seconds_count{dialect="rfc6455"}',
+    'wsproxy_payload_bytes_total{direction="in"}',
+    'wsproxy_payload_bytes_total{direction="out"}',
+  ];
+  const of = (found: Map<string, number>) => counted.map((name) => found.get(name));
+  const expected = [5, 4, 4, 4, 5000, 5000];
+  expect(of(await samples(url))).toEqual(expected);
+  for (const round of [1, 2]) {
+    const workers = processTree(proxy.pid).filter((pid) => pid !== proxy.pid);
+    for (const pid of workers) process.kill(pid, 'SIGKILL');
+    for (const pid of workers) await proxy.errors.line(new RegExp(`worker ${pid} has died`));
+    expect(of(await samples(url))).toEqual(expected);
+    await expect.poll(() => samples(url), { timeout: 20_000 }).toSatisfy(hasWorkers);
+    const found = await samples(url);
+    expect(of(found)).toEqual(expected);
+    expect(found.get('wsproxy_connections_open')).toBe(0);
+    expect(found.get('wsproxy_workers_replaced_total')).toBe(2 * round);
+  }
+  await talk();
+  expect(of(await samples(url))).toEqual([6, 4, 4, 4, 6000, 6000]);
+});
+
+/** Gauges are those of the living only. */
+function hasWorkers(found: Map<string, number>): boolean {
+  return found.has('wsproxy_connections_open');
+}
 
 test.for(['rfc6455', 'hybi', 'hixie76', 'hixie75'])(
   '/healthz can speak %s when nothing else is allowed',

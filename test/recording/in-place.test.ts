@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { summarize } from '../../src/recording/summary.js';
 import { Client, type ClientOptions } from '../support/client/index.js';
 import { Random } from '../support/random.js';
 import { allDialects } from '../support/styles.js';
 import { type WrappedServer, wrapServer } from '../support/wrapped.js';
-import { Folder, readEntries } from './sample.js';
+import { complete, payload, stopRecorder } from './recorded.js';
+import { Folder } from './sample.js';
 
 /* wswrap --record for plain ws://: the library in the program tells the recorder, which writes. */
 
@@ -23,20 +24,6 @@ async function recorded(
   const file = folder.file(`session-${++names}`);
   const server = await wrapServer(name, words, { options: ['--record', file] });
   return { server, file };
-}
-
-/** The recording, once it is complete: the recorder writes the end when it hears of it. */
-async function complete(path: string): Promise<string> {
-  const text = () => (existsSync(path) ? readFileSync(path, 'latin1') : '');
-  await expect.poll(text, { timeout: 20_000 }).toMatch(/'EOF'\];\n$/);
-  return path;
-}
-
-async function payload(path: string, direction: 'to-client' | 'from-client'): Promise<Buffer> {
-  const entries = await readEntries(path);
-  return Buffer.concat(
-    entries.filter((entry) => entry.direction === direction).map((entry) => entry.payload),
-  );
 }
 
 /** Sends bytes of every value in messages of many lengths to a server that echoes, and ends. Returns the bytes. */
@@ -144,8 +131,7 @@ test('A recording is for its owner only', async () => {
 
 test('A recorder that is stuck does not stop the program, and a line says so', async () => {
   const { server, file } = await recorded('echo_thread');
-  const recorder = processOf(`wswrap-recorder\0text\0${file}\0`);
-  process.kill(recorder, 'SIGSTOP');
+  const goOn = stopRecorder(file);
   for (let i = 0; i < 20; i++) {
     const client = await Client.open(server.port);
     const received = client.receive(30_000);
@@ -154,15 +140,5 @@ test('A recorder that is stuck does not stop the program, and a line says so', a
     client.connection.reset();
   }
   await server.errors.line(/^wswrap: warning .*the disk is too slow/);
-  process.kill(recorder, 'SIGCONT');
+  goOn();
 });
-
-/** The process with that command line. */
-function processOf(end: string): number {
-  const found = readdirSync('/proc').find((name) => {
-    const path = `/proc/${name}/cmdline`;
-    return /^\d+$/.test(name) && existsSync(path) && readFileSync(path, 'utf8').endsWith(end);
-  });
-  if (found === undefined) throw new Error(`there is no process ${end}`);
-  return Number(found);
-}

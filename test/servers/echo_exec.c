@@ -1,6 +1,6 @@
 /* A process for each connection that becomes another program, command=PATH (default /bin/cat), with the connection as its
  * standard input and output, in the manner of inetd. route= names the function that starts it (default execv); `vfork` makes
- * the process by that instead of fork. */
+ * the process by that instead of fork. before=N echoes so many bytes first. */
 #include <fcntl.h>
 #include <libgen.h>
 #include <spawn.h>
@@ -55,6 +55,13 @@ static void spawn(const char *route, char *path, int fd) {
   posix_spawn_file_actions_destroy(&actions);
 }
 
+static void echo(int fd, long count) {
+  char byte;
+  for (; count > 0 && read(fd, &byte, 1) == 1; count--) {
+    if (write(fd, &byte, 1) != 1) server_fail("write");
+  }
+}
+
 int main(int argc, char **argv) {
   server_begin(argc, argv);
   char *path = strdup(server_value("command", "/bin/cat"));
@@ -65,6 +72,7 @@ int main(int argc, char **argv) {
   for (;;) {
     int fd = server_accept(listener);
     if (fd < 0) continue;
+    echo(fd, atol(server_value("before", "0")));
     if (strncmp(route, "posix_spawn", 11) == 0)
       spawn(route, path, fd);
     else

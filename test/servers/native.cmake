@@ -62,11 +62,13 @@ foreach(server echo_calls echo_thread echo_edge echo_fork)
   set_target_properties(${server}_asan PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
 endforeach()
 
-# A program that no library can be loaded into.
-add_executable(lines_stdio_static ${CMAKE_CURRENT_LIST_DIR}/lines_stdio.c)
-target_link_options(lines_stdio_static PRIVATE -static)
-target_compile_definitions(lines_stdio_static PRIVATE _GNU_SOURCE)
-set_target_properties(lines_stdio_static PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+# Programs that no library can be loaded into.
+foreach(name lines_stdio copy)
+  add_executable(${name}_static ${CMAKE_CURRENT_LIST_DIR}/${name}.c)
+  target_link_options(${name}_static PRIVATE -static)
+  target_compile_definitions(${name}_static PRIVATE _GNU_SOURCE)
+  set_target_properties(${name}_static PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endforeach()
 
 # A library with a constructor, for a program that is linked with it and to be preloaded into others.
 add_library(early_library SHARED ${CMAKE_CURRENT_LIST_DIR}/early_library.c)

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { expect, vi } from 'vitest';
 import { listen } from '../../src/web/listen.js';
 
 /** An account that has never run vncserver but for choosing a password, with a session of one terminal. */
@@ -30,7 +31,7 @@ export class VncHome {
     return 5900 + this.display;
   }
 
-  /** `session` is what the desktop runs, as lines of a shell script. */
+  /** `session` is what the desktop runs, as lines of a shell script; it has to end when the X server does. */
   static async make(session: readonly string[]): Promise<VncHome> {
     const path = await mkdtemp(join(tmpdir(), 'wswrap-vnc-'));
     const folder = join(path, '.vnc');
@@ -75,7 +76,24 @@ export class VncHome {
   async remove(): Promise<void> {
     const options = { env: this.env, extendEnv: false, reject: false } as const;
     await execa(options)`vncserver -kill :${this.display}`;
+    await vi.waitFor(() => expect(this.#processes()).toEqual([]), { timeout: 20_000 });
     await rm(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  /** All that runs in this account, with command lines. */
+  #processes(): string[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        try {
+          const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+          if (!variables.includes(`HOME=${this.path}`)) return [];
+          return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`];
+        } catch {
+          // It has ended meanwhile.
+          return [];
+        }
+      });
   }
 }
 

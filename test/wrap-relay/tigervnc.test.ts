@@ -10,10 +10,10 @@ import { requires } from '../support/requires.js';
 import { VncHome } from '../support/vnc-home.js';
 import { VncPage } from '../support/vnc-page.js';
 
-const SESSION = ["xsetroot -solid '#336699'", 'exec sleep 1000'];
+const SESSION = ["xsetroot -solid '#336699'", 'exec xprop -root -spy >/dev/null'];
 
 requires(
-  ['vncserver', 'vncpasswd', 'xsetroot', 'chromium', 'gvnccapture', 'convert'],
+  ['vncserver', 'vncpasswd', 'xsetroot', 'xprop', 'chromium', 'gvnccapture', 'convert'],
   'The port of a vncserver that is wrapped with --cert auto --web novnc --also-tcp',
   () => {
     let browser: Browser;

@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, onTestFinished } from 'vitest';
+import type { Direction } from '../../src/recording/entry.js';
+import { readEntries } from './sample.js';
+
+/** The recording, once it is complete: the recorder writes the end when it hears of it. */
+export async function complete(path: string): Promise<string> {
+  const text = () => (existsSync(path) ? readFileSync(path, 'latin1') : '');
+  await expect.poll(text, { timeout: 20_000 }).toMatch(/'EOF'\];\n$/);
+  return path;
+}
+
+export async function payload(path: string, direction: Direction): Promise<Buffer> {
+  const entries = await readEntries(path);
+  return Buffer.concat(
+    entries.filter((entry) => entry.direction === direction).map((entry) => entry.payload),
+  );
+}
+
+/** The process that writes the recordings of `wswrap --record file`. */
+export function recorderOf(file: string): number {
+  const end = `wswrap-recorder\0text\0${file}\0`;
+  const found = readdirSync('/proc').find((name) => {
+    const path = `/proc/${name}/cmdline`;
+    return /^\d+$/.test(name) && existsSync(path) && readFileSync(path, 'utf8').endsWith(end);
+  });
+  if (found === undefined) throw new Error(`there is no process ${end}`);
+  return Number(found);
+}
+
+/** Until it is told to go on, or the test ends. Returns what makes it go on. */
+export function stopRecorder(file: string): () => void {
+  const recorder = recorderOf(file);
+  process.kill(recorder, 'SIGSTOP');
+  let stopped = true;
+  const goOn = () => {
+    if (stopped) process.kill(recorder, 'SIGCONT');
+    stopped = false;
+  };
+  onTestFinished(goOn);
+  return goOn;
+}
