@@ -1,6 +1,6 @@
 import { boundText, judge, type Verdict } from './goals.js';
 import type { Results, Row } from './results.js';
-import { digits } from './table.js';
+import { decimals, digits, mark, spreadText } from './table.js';
 
 /** What the drawing in the document shows. */
 export const PLOTTED = [
@@ -42,7 +42,7 @@ function group(rows: readonly Row[]): string {
 }
 
 const cell = (row: Row) =>
-  `${digits(row.median)} · ${row.ofPlain.toFixed(2)} ±${(100 * row.spread).toFixed(0)} %`;
+  `${digits(row.median)} · ${decimals(row.ofPlain)}${mark(row)} ${spreadText(row)}`.trimEnd();
 
 function cpu(rows: readonly Row[]): string {
   const body = unique(rows.map(({ subject }) => subject)).map((subject) => [

@@ -48,9 +48,10 @@ export const goals: readonly Goal[] = [
   proxied(CONNECTIONS, 'at least', 0.6),
 ];
 
-function difference(samples: readonly Sample[], subject: string, base: string): number {
+function difference(samples: readonly Sample[], subject: string, base: string): number | undefined {
   const of = (name: string) => samples.find((sample) => sample.subject === name)?.value;
-  return (of(subject) ?? Number.NaN) - (of(base) ?? Number.NaN);
+  const [own, its] = [of(subject), of(base)];
+  return own === undefined || its === undefined ? undefined : own - its;
 }
 
 /** What became of the goals whose measurements were made. */
@@ -59,7 +60,7 @@ export function judge(samples: readonly Sample[]): Verdict[] {
     const { kind, subject, base, bound } = goal;
     const own = samples.filter(({ measurement }) => measurement === goal.measurement);
     const measured = (kind === 'beyond, below' ? difference : ratio)(own, subject, base);
-    if (Number.isNaN(measured)) return [];
+    if (measured === undefined) return [];
     const reached = kind === 'at least' ? measured >= bound : measured <= bound;
     return [{ ...goal, measured, reached }];
   });

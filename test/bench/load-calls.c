@@ -86,13 +86,16 @@ void load_connects(const struct load *load, bool close_frames) {
   double warm = load_now() + WARM_UP * load->seconds;
   while (load_now() < warm)
     one_batch(load, close_frames);
-  double begin = load_now(), cpu = load_cpu(load);
+  double begin = load_now(), cpu = load_cpu(load), own = load_own_cpu();
   unsigned count = 0;
   while (load_now() < begin + load->seconds) {
     one_batch(load, close_frames);
     count += BATCH;
   }
-  printf("{\"count\":%u,\"seconds\":%.6f,\"cpu\":%.6f}\n", count, load_now() - begin, load_cpu(load) - cpu);
+  double seconds = load_now() - begin;
+  own = load_own_cpu() - own;
+  cpu = load_cpu(load) - cpu;
+  printf("{\"count\":%u,\"seconds\":%.6f,\"cpu\":%.6f,\"load_cpu\":%.6f}\n", count, seconds, cpu, own);
 }
 
 void load_idle(const struct load *load) {

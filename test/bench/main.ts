@@ -62,7 +62,8 @@ async function run(workload: Workload, options: Options): Promise<Sample[]> {
       for (const subject of subjects) {
         if (suits?.(subject) === false) continue;
         const value = await measure(subject, options.seconds);
-        samples.push({ measurement: name, subject: subject.name, round, ...value });
+        if (value !== undefined)
+          samples.push({ measurement: name, subject: subject.name, round, ...value });
       }
     }
   }

@@ -36,7 +36,7 @@ async function startBoth(): Promise<readonly [Subject, Subject]> {
 }
 
 /** Median of the rounds' ratios, in each of which both are measured, one right after the other. */
-async function ratio(measure: (subject: Subject) => Promise<number>): Promise<number> {
+async function ratio(measure: (subject: Subject) => Promise<number>) {
   const [plain, wrapped] = await startBoth();
   const ratios: number[] = [];
   for (let i = 0; i < ROUNDS; i++) {

@@ -43,7 +43,8 @@ function requests(command: 'GET' | 'SET'): Measurement {
         ...['redis-benchmark', '-h', '127.0.0.1', '-p', `${port}`, '-t', command.toLowerCase()],
         ...['-P', `${PIPELINED}`, '-c', `${CLIENTS}`, '-n', `${count}`, '--csv'],
       ]);
-      return { value: Number(/^"(?:GET|SET)","([\d.]+)"/m.exec(output)?.[1]) };
+      const found = /^"(?:GET|SET)","([\d.]+)"/m.exec(output)?.[1];
+      return found === undefined ? undefined : { value: Number(found) };
     },
   };
 }

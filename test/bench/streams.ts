@@ -1,5 +1,5 @@
 import { hooks } from './hooks.js';
-import { runLoad } from './load.js';
+import { type LoadResult, runLoad } from './load.js';
 import type { Measurement, Workload } from './measurement.js';
 import { memory } from './memory.js';
 import type { Server } from './subjects.js';
@@ -12,6 +12,10 @@ const server: Server = (port) => ['build/bench-native/bench-server', `${port}`];
 
 const bytes = (size: number) => (size < KIB ? `${size} B` : `${size / KIB} KiB`);
 
+function busy({ seconds = 0, cpu = 0, load_cpu = 0 }: LoadResult) {
+  return { server: cpu / seconds, load: load_cpu / seconds };
+}
+
 function roundTrip(size: number): Measurement {
   return {
     name: `round trip, ${bytes(size)}`,
@@ -20,7 +24,7 @@ function roundTrip(size: number): Measurement {
     better: 'less',
     async measure(subject, seconds) {
       const result = await runLoad(subject, { mode: 'rtt', size, seconds });
-      return { value: result['p50'] ?? Number.NaN };
+      return { value: result['p50'] ?? 0 };
     },
   };
 }
@@ -39,7 +43,8 @@ function throughput(
     async measure(subject, seconds) {
       const result = await runLoad(subject, { mode, size, connections, seconds });
       const { bytes: moved = 0, seconds: took = 0, cpu = 0 } = result;
-      return { value: moved / took / MB, ...(moved > 0 ? { cpu: cpu / (moved / GB) } : {}) };
+      if (moved === 0) return undefined;
+      return { value: moved / took / MB, cpu: cpu / (moved / GB), busy: busy(result) };
     },
   };
 }
@@ -51,8 +56,11 @@ function connections(mode: 'connect' | 'connect-close', what: string): Measureme
     unit: '/s',
     better: 'more',
     async measure(subject, seconds) {
-      const { count = 0, seconds: took = 0 } = await runLoad(subject, { mode, seconds });
-      return { value: count / took };
+      const result = await runLoad(subject, { mode, seconds });
+      const { count = 0, seconds: took = 0 } = result;
+      // Of processes that came and went meanwhile, one for each connection, nobody knows.
+      const known = subject.descriptors !== undefined;
+      return { value: count / took, ...(known ? { busy: busy(result) } : {}) };
     },
   };
 }

@@ -77,6 +77,7 @@ const ways: readonly Way[] = [
     forward: (port, target) => [
       'node',
       'bin/wsproxy.js',
+      '--foreground',
       `127.0.0.1:${port}`,
       `127.0.0.1:${target}`,
     ],

@@ -1,14 +1,22 @@
-import type { Row } from './results.js';
+import { hasTime, type Row } from './results.js';
 
 /** Three digits that count. */
 export function digits(value: number): string {
-  if (!Number.isFinite(value)) return '-';
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 }
 
-const percent = (part: number) => `±${(100 * part).toFixed(0)} %`;
+/** A number that may not have been measured: then a blank. */
+const shown = (value: number | undefined, show: (value: number) => string) =>
+  value === undefined ? '' : show(value);
 
-// Widths of the columns: subject or measurement, median, spread, ratio, CPU.
+export const percent = (part: number | undefined) =>
+  shown(part, (value) => `${(100 * value).toFixed(0)} %`);
+export const decimals = (value: number | undefined) => shown(value, (one) => one.toFixed(2));
+export const spreadText = ({ spread }: Row) => shown(spread, (part) => `±${percent(part)}`);
+/** Put to a ratio that tells little about the server. */
+export const mark = (row: Row) => (hasTime(row) ? '†' : '');
+
+// Widths of the columns: subject or measurement, then the others.
 const NAME = 36;
 
 function columns(name: string, ...cells: string[]): string {
@@ -16,13 +24,14 @@ function columns(name: string, ...cells: string[]): string {
 }
 
 function line(row: Row): string {
-  const cpu = row.cpu === undefined ? '' : row.cpu.toFixed(3);
   return columns(
     `  ${row.subject}`,
     digits(row.median),
-    percent(row.spread),
-    row.ofPlain.toFixed(2),
-    cpu,
+    spreadText(row),
+    `${decimals(row.ofPlain)}${mark(row)}`,
+    decimals(row.cpu),
+    percent(row.server),
+    percent(row.load),
   );
 }
 
@@ -31,6 +40,7 @@ export function table(rows: readonly Row[]): string {
   const first = rows[0];
   if (first === undefined) return '';
   const cpu = first.cpu === undefined ? '' : 'CPU s/GB';
-  const head = columns(first.measurement, first.unit, 'spread', 'of plain', cpu);
+  const busy = first.server === undefined ? [] : ['server', 'load'];
+  const head = columns(first.measurement, first.unit, 'spread', 'of plain', cpu, ...busy);
   return [head, ...rows.map(line), ''].join('\n');
 }
