@@ -1,4 +1,4 @@
-import { boundText, judge, type Verdict } from './goals.js';
+import { boundText, judge, measuredText, type Verdict } from './goals.js';
 import type { Results, Row } from './results.js';
 import { decimals, digits, mark, spreadText } from './table.js';
 
@@ -60,13 +60,11 @@ function cpu(rows: readonly Row[]): string {
 }
 
 function goal(verdict: Verdict): string[] {
-  const measured =
-    verdict.kind === 'beyond, below' ? digits(verdict.measured) : verdict.measured.toFixed(2);
   const { subject, base, measurement } = verdict;
   return [
     `${subject} beside ${base}: ${measurement}`,
     boundText(verdict),
-    measured,
+    measuredText(verdict),
     verdict.reached ? 'yes' : 'no',
   ];
 }

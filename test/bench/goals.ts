@@ -1,6 +1,7 @@
 import type { Sample } from './measurement.js';
 import { ratio } from './results.js';
-import { PLAIN } from './subjects.js';
+import { HAPROXY, HAPROXY_SPLICE, PLAIN } from './subjects.js';
+import { digits } from './table.js';
 
 /** What a subject is to reach beside another one, as a ratio; or what it may take more. */
 export interface Goal {
@@ -9,11 +10,15 @@ export interface Goal {
   readonly base: string;
   readonly kind: 'at least' | 'at most' | 'beyond, below';
   readonly bound: number;
+  /** What else it is worth comparing with, without a goal. */
+  readonly also?: string;
 }
 
 export interface Verdict extends Goal {
   readonly measured: number;
   readonly reached: boolean;
+  /** The ratio to `also`. */
+  readonly measuredAlso: number | undefined;
 }
 
 const SIZES = ['64 B', '1 KiB', '16 KiB', '64 KiB'];
@@ -27,7 +32,7 @@ const wrapped = (measurement: string, kind: Goal['kind'], bound: number): Goal =
   ...{ kind, bound },
 });
 const proxied = (measurement: string, kind: Goal['kind'], bound: number): Goal => ({
-  ...{ measurement, subject: 'wsproxy', base: 'haproxy, TCP' },
+  ...{ measurement, subject: 'wsproxy', base: HAPROXY, also: HAPROXY_SPLICE },
   ...{ kind, bound },
 });
 
@@ -57,20 +62,26 @@ function difference(samples: readonly Sample[], subject: string, base: string): 
 /** What became of the goals whose measurements were made. */
 export function judge(samples: readonly Sample[]): Verdict[] {
   return goals.flatMap((goal) => {
-    const { kind, subject, base, bound } = goal;
+    const { kind, subject, base, bound, also } = goal;
     const own = samples.filter(({ measurement }) => measurement === goal.measurement);
     const measured = (kind === 'beyond, below' ? difference : ratio)(own, subject, base);
     if (measured === undefined) return [];
     const reached = kind === 'at least' ? measured >= bound : measured <= bound;
-    return [{ ...goal, measured, reached }];
+    const measuredAlso = also === undefined ? undefined : ratio(own, subject, also);
+    return [{ ...goal, measured, reached, measuredAlso }];
   });
 }
 
 export const boundText = ({ kind, bound }: Goal) =>
   kind === 'beyond, below' ? `below ${bound} more` : `${kind} ${bound.toFixed(2)}`;
 
+export function measuredText({ kind, measured, also, measuredAlso }: Verdict): string {
+  const text = kind === 'beyond, below' ? digits(measured) : measured.toFixed(2);
+  return measuredAlso === undefined ? text : `${text} (beside ${also}: ${measuredAlso.toFixed(2)})`;
+}
+
 /** One line for a terminal. */
 export function sentence(verdict: Verdict): string {
-  const { subject, base, measurement, measured, reached } = verdict;
-  return `${reached ? 'reached' : 'NOT reached'}: ${subject} beside ${base}, ${measurement}: ${measured.toPrecision(3)} (${boundText(verdict)})`;
+  const { subject, base, measurement, reached } = verdict;
+  return `${reached ? 'reached' : 'NOT reached'}: ${subject} beside ${base}, ${measurement}: ${measuredText(verdict)}, goal: ${boundText(verdict)}`;
 }

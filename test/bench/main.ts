@@ -5,11 +5,13 @@ import { goals, judge, sentence } from './goals.js';
 import { thisMachine } from './machine.js';
 import type { Measurement, Sample, Workload } from './measurement.js';
 import { plot } from './plot.js';
+import { postgres } from './postgres.js';
 import { redis } from './redis.js';
 import { type Results, toRows } from './results.js';
 import { streams } from './streams.js';
 import { startSubjects, stopSubjects } from './subjects.js';
 import { table } from './table.js';
+import { vnc } from './vnc.js';
 
 interface Options {
   readonly rounds: number;
@@ -34,7 +36,7 @@ const command = new Command('npm run bench --')
   .option('--json <file>', 'write all there is to know to that file')
   .option('--document', 'write docs/performance.md and its drawing');
 
-const WORKLOADS = [streams, redis];
+const WORKLOADS = [streams, redis, postgres, vnc];
 const SHORT_SECONDS = 0.3;
 const SHORT_ROUNDS = 3;
 

@@ -2,7 +2,7 @@ import type { Server, Subject } from './subjects.js';
 
 export interface Value {
   readonly value: number;
-  /** Seconds of CPU for each gigabyte, of all processes but the load. */
+  /** Time of CPU, of all processes but the load: seconds for each gigabyte, or microseconds for each request. */
   readonly cpu?: number;
   /** Parts of the time that the server, with what stands before it, and the load have had a CPU for. */
   readonly busy?: { readonly server: number; readonly load?: number };

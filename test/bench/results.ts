@@ -13,7 +13,7 @@ export interface Row {
   readonly spread: number | undefined;
   /** Median of the rounds' ratios to plain TCP; more is more of the unit, be that good or bad. */
   readonly ofPlain: number | undefined;
-  /** Seconds of CPU for each gigabyte. */
+  /** Time of CPU, as in the samples. */
   readonly cpu: number | undefined;
   /** Medians of `busy` of the samples. */
   readonly server: number | undefined;

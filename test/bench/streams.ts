@@ -8,7 +8,7 @@ const KIB = 1024;
 const MB = 1e6;
 const GB = 1e9;
 
-const server: Server = (port) => ['build/bench-native/bench-server', `${port}`];
+const server: Server = { command: (port) => ['build/bench-native/bench-server', `${port}`] };
 
 const bytes = (size: number) => (size < KIB ? `${size} B` : `${size / KIB} KiB`);
 

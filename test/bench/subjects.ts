@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { freePort } from '../support/free-port.js';
 import { Service } from './service.js';
+import { temporaryFile } from './temporary.js';
 
 export type Dialect = 'tcp' | 'rfc6455' | 'base64' | 'hixie76';
 
@@ -18,8 +17,14 @@ export interface Subject {
   readonly descriptors: number | undefined;
 }
 
-/** The command that makes a server listen on that port. */
-export type Server = (port: number) => readonly [string, ...string[]];
+type Command = readonly string[];
+
+export interface Server {
+  /** What makes it listen on that port. */
+  readonly command: (port: number) => Command | Promise<Command>;
+  /** Resolves when it does more than listen. */
+  readonly ready?: (port: number) => Promise<void>;
+}
 
 /** How a service is started, and the dialects that are measured with it. */
 interface Way {
@@ -28,27 +33,25 @@ interface Way {
   readonly available: () => boolean;
   readonly forks?: true;
   /** Runs the server itself. */
-  readonly run?: (port: number, server: Server) => readonly string[];
+  readonly run?: (port: number, server: Command) => Command;
   /** Stands before the server, which listens on `target`. */
-  readonly forward?: (port: number, target: number) => readonly string[];
+  readonly forward?: (port: number, target: number) => Command;
 }
 
 export const PLAIN = 'plain TCP';
+export const HAPROXY = 'haproxy, TCP';
+/** As somebody would set it up who knows that it can leave the bytes to the kernel. */
+export const HAPROXY_SPLICE = 'haproxy, TCP, splice';
 const always = () => true;
 
 export function installed(command: string): boolean {
   return spawnSync('which', [command]).status === 0;
 }
 
-function temporary(name: string, content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'wswrap-bench-')), name);
-  writeFileSync(path, content);
-  return path;
-}
-
-const haproxyConfiguration = (port: number, target: number) => `
+const haproxyConfiguration = (port: number, target: number, option: string) => `
 defaults
   mode tcp
+  ${option}
   timeout connect 10s
   timeout client 600s
   timeout server 600s
@@ -57,18 +60,27 @@ listen bench
   server server 127.0.0.1:${target}
 `;
 
+const haproxy = (name: string, option: string): Way => ({
+  names: { tcp: name },
+  available: () => installed('haproxy'),
+  forward: (port, target) => [
+    ...['haproxy', '-db', '-q', '-f'],
+    temporaryFile('haproxy.cfg', haproxyConfiguration(port, target, option)),
+  ],
+});
+
 const ways: readonly Way[] = [
   {
     names: { tcp: PLAIN },
     available: always,
-    run: (port, server) => server(port),
+    run: (_, server) => server,
   },
   {
     names: { rfc6455: 'wswrap', base64: 'wswrap, base64', hixie76: 'wswrap, hixie-76' },
     available: always,
     run: (port, server) => [
-      ...['node', 'bin/wswrap.js', '--log-file', temporary('log', ''), `${port}`],
-      ...server(port),
+      ...['node', 'bin/wswrap.js', '--log-file', temporaryFile('log', ''), `${port}`],
+      ...server,
     ],
   },
   {
@@ -82,14 +94,8 @@ const ways: readonly Way[] = [
       `127.0.0.1:${target}`,
     ],
   },
-  {
-    names: { tcp: 'haproxy, TCP' },
-    available: () => installed('haproxy'),
-    forward: (port, target) => [
-      ...['haproxy', '-db', '-q', '-f'],
-      temporary('haproxy.cfg', haproxyConfiguration(port, target)),
-    ],
-  },
+  haproxy(HAPROXY, ''),
+  haproxy(HAPROXY_SPLICE, 'option splice-auto'),
   {
     names: { tcp: 'socat, TCP' },
     available: () => installed('socat'),
@@ -115,8 +121,11 @@ const ways: readonly Way[] = [
 
 async function start(way: Way, server: Server, target: Service | undefined): Promise<Subject[]> {
   const port = await freePort();
-  const command = way.run?.(port, server) ?? way.forward?.(port, target?.port ?? 0) ?? [];
+  const command =
+    way.run?.(port, await server.command(port)) ?? way.forward?.(port, target?.port ?? 0);
+  if (command === undefined) throw new Error('a way that neither runs a server nor forwards');
   const service = await Service.start(port, command);
+  if (way.run) await server.ready?.(port);
   const behind = way.run || target === undefined ? [] : [target.session];
   return Object.entries(way.names).map(([dialect, name]) => ({
     name,

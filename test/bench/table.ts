@@ -16,6 +16,9 @@ export const spreadText = ({ spread }: Row) => shown(spread, (part) => `±${perc
 /** Put to a ratio that tells little about the server. */
 export const mark = (row: Row) => (hasTime(row) ? '†' : '');
 
+/** What `cpu` is counted in. */
+export const cpuUnit = ({ unit }: Row) => (unit === '/s' ? 'CPU µs' : 'CPU s/GB');
+
 // Widths of the columns: subject or measurement, then the others.
 const NAME = 36;
 
@@ -39,7 +42,7 @@ function line(row: Row): string {
 export function table(rows: readonly Row[]): string {
   const first = rows[0];
   if (first === undefined) return '';
-  const cpu = first.cpu === undefined ? '' : 'CPU s/GB';
+  const cpu = first.cpu === undefined ? '' : cpuUnit(first);
   const busy = first.server === undefined ? [] : ['server', 'load'];
   const head = columns(first.measurement, first.unit, 'spread', 'of plain', cpu, ...busy);
   return [head, ...rows.map(line), ''].join('\n');
