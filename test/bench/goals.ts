@@ -1,4 +1,5 @@
 import type { Sample } from './measurement.js';
+import { CONNECTIONS, roundTripName, STREAM_SIZES, streamName } from './names.js';
 import { ratio } from './results.js';
 import { HAPROXY, HAPROXY_SPLICE, PLAIN } from './subjects.js';
 import { digits } from './table.js';
@@ -21,11 +22,10 @@ export interface Verdict extends Goal {
   readonly measuredAlso: number | undefined;
 }
 
-const SIZES = ['64 B', '1 KiB', '16 KiB', '64 KiB'];
-const STREAMS = ['echo', 'sink', 'source'].flatMap((mode) =>
-  SIZES.map((size) => `${mode}, ${size}, 1 connection`),
+const STREAMS = (['echo', 'sink', 'source'] as const).flatMap((mode) =>
+  STREAM_SIZES.map((size) => streamName(mode, size)),
 );
-const CONNECTIONS = 'connections, ended by TCP alone';
+const ROUND_TRIPS = [16, 1024].map(roundTripName);
 
 const wrapped = (measurement: string, kind: Goal['kind'], bound: number): Goal => ({
   ...{ measurement, subject: 'wswrap', base: PLAIN },
@@ -37,19 +37,19 @@ const proxied = (measurement: string, kind: Goal['kind'], bound: number): Goal =
 });
 
 export const goals: readonly Goal[] = [
-  ...['16 B', '1 KiB'].map((size) => wrapped(`round trip, ${size}`, 'at most', 1.03)),
+  ...ROUND_TRIPS.map((name) => wrapped(name, 'at most', 1.03)),
   ...STREAMS.map((name) => wrapped(name, 'at least', 0.95)),
   wrapped(CONNECTIONS, 'at least', 0.8),
   wrapped('memory, 10000 connections', 'beyond, below', 512),
   wrapped('redis GET, 16 at a time', 'at least', 0.97),
   ...['wswrap, base64', 'wswrap, hixie-76'].flatMap((subject) =>
-    SIZES.map((size) => ({
-      ...wrapped(`echo, ${size}, 1 connection`, 'at least', 0.35),
+    STREAM_SIZES.map((size) => ({
+      ...wrapped(streamName('echo', size), 'at least', 0.35),
       ...{ subject, base: 'wswrap' },
     })),
   ),
   ...STREAMS.map((name) => proxied(name, 'at least', 1)),
-  ...['16 B', '1 KiB'].map((size) => proxied(`round trip, ${size}`, 'at most', 1.05)),
+  ...ROUND_TRIPS.map((name) => proxied(name, 'at most', 1.05)),
   proxied(CONNECTIONS, 'at least', 0.6),
 ];
 

@@ -2,15 +2,20 @@ import { hooks } from './hooks.js';
 import { type LoadResult, runLoad } from './load.js';
 import type { Measurement, Workload } from './measurement.js';
 import { memory } from './memory.js';
+import {
+  CONNECTIONS,
+  connectionsName,
+  type Mode,
+  roundTripName,
+  STREAM_SIZES,
+  streamName,
+} from './names.js';
 import type { Server } from './subjects.js';
 
-const KIB = 1024;
 const MB = 1e6;
 const GB = 1e9;
 
 const server: Server = { command: (port) => ['build/bench-native/bench-server', `${port}`] };
-
-const bytes = (size: number) => (size < KIB ? `${size} B` : `${size / KIB} KiB`);
 
 function busy({ seconds = 0, cpu = 0, load_cpu = 0 }: LoadResult) {
   return { server: cpu / seconds, load: load_cpu / seconds };
@@ -18,7 +23,7 @@ function busy({ seconds = 0, cpu = 0, load_cpu = 0 }: LoadResult) {
 
 function roundTrip(size: number): Measurement {
   return {
-    name: `round trip, ${bytes(size)}`,
+    name: roundTripName(size),
     group: 'Round trip, median',
     unit: 'µs',
     better: 'less',
@@ -29,15 +34,10 @@ function roundTrip(size: number): Measurement {
   };
 }
 
-function throughput(
-  mode: 'echo' | 'sink' | 'source',
-  size: number,
-  connections: number,
-): Measurement {
-  const many = connections === 1 ? '1 connection' : `${connections} connections`;
+function throughput(mode: Mode, size: number, connections: number): Measurement {
   return {
-    name: `${mode}, ${bytes(size)}, ${many}`,
-    group: `${mode[0]?.toUpperCase()}${mode.slice(1)}, ${many}`,
+    name: streamName(mode, size, connections),
+    group: `${mode[0]?.toUpperCase()}${mode.slice(1)}, ${connectionsName(connections)}`,
     unit: 'MB/s',
     better: 'more',
     async measure(subject, seconds) {
@@ -65,18 +65,16 @@ function connections(mode: 'connect' | 'connect-close', what: string): Measureme
   };
 }
 
-const SIZES = [64, KIB, 16 * KIB, 64 * KIB];
-
 export const streams: Workload = {
   server,
   measurements: [
-    ...[16, KIB, 16 * KIB].map(roundTrip),
+    ...[16, 1024, 16_384].map(roundTrip),
     ...[1, 32].flatMap((count) =>
       (['echo', 'sink', 'source'] as const).flatMap((mode) =>
-        SIZES.map((size) => throughput(mode, size, count)),
+        STREAM_SIZES.map((size) => throughput(mode, size, count)),
       ),
     ),
-    connections('connect', 'connections, ended by TCP alone'),
+    connections('connect', CONNECTIONS),
     connections('connect-close', 'connections, ended by Close frames'),
     ...[100, 1000, 10_000].map((count) => memory(server, count)),
     ...hooks,
