@@ -1,16 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
 import { document, PLOTTED } from './document.js';
 import { goals, judge, sentence } from './goals.js';
 import { thisMachine } from './machine.js';
 import type { Measurement, Sample, Workload } from './measurement.js';
+import { watchOthers } from './others.js';
 import { plot } from './plot.js';
 import { postgres } from './postgres.js';
 import { redis } from './redis.js';
 import { type Results, toRows } from './results.js';
 import { streams } from './streams.js';
 import { startSubjects, stopSubjects } from './subjects.js';
-import { table } from './table.js';
+import { percent, table } from './table.js';
 import { vnc } from './vnc.js';
 
 interface Options {
@@ -20,7 +22,8 @@ interface Options {
   readonly subjects?: readonly string[];
   readonly short?: true;
   readonly json?: string;
-  readonly document?: true;
+  readonly from?: string;
+  readonly document?: string;
 }
 
 const command = new Command('npm run bench --')
@@ -34,7 +37,10 @@ const command = new Command('npm run bench --')
   .option('--seconds <number>', 'how long each time', Number, 0.5)
   .option('--short', 'few measurements in little time: the ones that goals are set for')
   .option('--json <file>', 'write all there is to know to that file')
-  .option('--document', 'write docs/performance.md and its drawing');
+  .option('--from <file>', 'measure nothing: take what --json has written')
+  .addOption(
+    new Option('--document [folder]', 'write performance.md and its drawing there').preset('docs'),
+  );
 
 const WORKLOADS = [streams, redis, postgres, vnc];
 const SHORT_SECONDS = 0.3;
@@ -74,26 +80,43 @@ async function run(workload: Workload, options: Options): Promise<Sample[]> {
   return samples;
 }
 
+async function measureAll(options: Options): Promise<Results> {
+  const others = watchOthers();
+  const samples: Sample[] = [];
+  for (const workload of WORKLOADS) samples.push(...(await run(workload, options)));
+  const measurements = WORKLOADS.flatMap((workload) => chosen(workload, options));
+  const { rounds, seconds } = options;
+  return {
+    ...{ machine: thisMachine(), rounds, seconds, others: others() },
+    ...{ rows: toRows(measurements, samples), samples },
+  };
+}
+
 function write(results: Results, options: Options): void {
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  if (!options.document) return;
-  writeFileSync('docs/performance.md', document(results));
-  writeFileSync('docs/performance.svg', plot(results, PLOTTED));
+  if (options.document === undefined) return;
+  writeFileSync(join(options.document, 'performance.md'), document(results));
+  writeFileSync(join(options.document, 'performance.svg'), plot(results, PLOTTED));
+}
+
+function print({ rows, samples, others }: Results): void {
+  for (const name of new Set(rows.map(({ measurement }) => measurement)))
+    console.log(table(rows.filter(({ measurement }) => measurement === name)));
+  for (const verdict of judge(samples)) console.log(sentence(verdict));
+  console.log(`Others have kept ${percent(others)} of the machine busy meanwhile.`);
 }
 
 async function main(): Promise<void> {
   const given = command.parse().opts<Options>();
   const options = given.short ? { ...given, rounds: SHORT_ROUNDS, seconds: SHORT_SECONDS } : given;
-  const samples: Sample[] = [];
-  for (const workload of WORKLOADS) samples.push(...(await run(workload, options)));
-  const measurements = WORKLOADS.flatMap((workload) => chosen(workload, options));
-  const rows = toRows(measurements, samples);
-  const { rounds, seconds } = options;
-  for (const { name } of measurements)
-    console.log(table(rows.filter(({ measurement }) => measurement === name)));
-  for (const verdict of judge(samples)) console.log(sentence(verdict));
-  write({ machine: thisMachine(), rounds, seconds, rows, samples }, options);
+  const { from } = options;
+  const results =
+    from === undefined
+      ? await measureAll(options)
+      : (JSON.parse(readFileSync(from, 'utf8')) as Results);
+  print(results);
+  write(results, options);
 }
 
 await main();

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { document, PLOTTED } from './document.js';
+import { thisMachine } from './machine.js';
 import type { Measurement, Sample } from './measurement.js';
+import { plot } from './plot.js';
 import { toRows } from './results.js';
 import { table } from './table.js';
 
@@ -30,4 +33,21 @@ test('What could not be measured is a blank', () => {
   );
   expect(shown(samples('wswrap', 3))).toMatch(/^ {2}wswrap +3\.00$/m);
   expect(toRows([measurement], [])).toEqual([]);
+});
+
+test('Nor is it more than a blank in the document and in the drawing', () => {
+  const measurements = PLOTTED.map((name) => ({ ...measurement, name }));
+  const called = (name: string) => (sample: Sample) => ({ ...sample, measurement: name });
+  const nothing = PLOTTED.flatMap((name) => samples('plain TCP', 0, 0).map(called(name)));
+  const little = PLOTTED.flatMap((name) => samples('wswrap', -1, 2).map(called(name)));
+  for (const all of [nothing, [...nothing, ...little]]) {
+    const results = {
+      ...{ machine: thisMachine(), rounds: 2, seconds: 0.5, others: 0 },
+      ...{ rows: toRows(measurements, all), samples: all },
+    };
+    for (const text of [document(results), plot(results, PLOTTED)]) {
+      expect(text).toMatch('plain TCP');
+      expect(text).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  }
 });

@@ -24,6 +24,8 @@ export interface Results {
   readonly machine: Machine;
   readonly rounds: number;
   readonly seconds: number;
+  /** The part of the machine that others have kept busy meanwhile. */
+  readonly others: number;
   readonly rows: readonly Row[];
   readonly samples: readonly Sample[];
 }
@@ -63,9 +65,9 @@ export function toRows(measurements: readonly Measurement[], samples: readonly S
 }
 
 // A core that is busy for so much of the time has no more to give.
-const FULL = 0.9;
+export const FULL = 0.9;
 
-/** True when the server could do more than it is asked for: a ratio then tells little about it. */
+/** True when the server could do more than it was asked for: its numbers are then those of the load. */
 export function hasTime({ server }: Row): boolean {
   return server !== undefined && server < FULL;
 }

@@ -18,7 +18,7 @@ const log = openSync(LOG, 'w');
 const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 // On any Linux that Node runs on.
-const TICKS_PER_SECOND = 100;
+export const TICKS_PER_SECOND = 100;
 
 /** A program that listens on a port. It leads a session of its own, by which its processes are found. */
 export class Service {
@@ -84,8 +84,8 @@ export async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Those in the session, and those that its leader, or they, have started: Postgres gives each child one of its own. */
-function processesOf(session: number): number[] {
+/** Those in a session, its leader, and those that they have started: Postgres gives each child a session of its own. */
+function processesOf(leader: number): number[] {
   const stats = new Map(
     readdirSync('/proc')
       .map(Number)
@@ -94,7 +94,7 @@ function processesOf(session: number): number[] {
   );
   const belongs = (pid: number | undefined): boolean => {
     const [, parent, , own] = stats.get(pid ?? 0) ?? [];
-    return own !== undefined && (own === session || belongs(parent));
+    return own !== undefined && (pid === leader || own === leader || belongs(parent));
   };
   return [...stats.keys()].filter(belongs);
 }
@@ -112,9 +112,9 @@ function stat(pid: number): readonly number[] {
   }
 }
 
-/** Seconds that the processes of some sessions have had a CPU for, with those that have ended. */
-export function processorSeconds(sessions: readonly number[]): number {
-  const ticks = sessions
+/** Seconds that some processes have had a CPU for, with their sessions, all that they started, and those that have ended. */
+export function processorSeconds(leaders: readonly number[]): number {
+  const ticks = leaders
     .flatMap(processesOf)
     // utime, stime, cutime and cstime.
     .flatMap((pid) => stat(pid).slice(11, 15));

@@ -13,7 +13,7 @@ export const percent = (part: number | undefined) =>
   shown(part, (value) => `${(100 * value).toFixed(0)} %`);
 export const decimals = (value: number | undefined) => shown(value, (one) => one.toFixed(2));
 export const spreadText = ({ spread }: Row) => shown(spread, (part) => `±${percent(part)}`);
-/** Put to a ratio that tells little about the server. */
+/** Put to a number that is the load's rather than the server's. */
 export const mark = (row: Row) => (hasTime(row) ? '†' : '');
 
 /** What `cpu` is counted in. */
@@ -29,9 +29,9 @@ function columns(name: string, ...cells: string[]): string {
 function line(row: Row): string {
   return columns(
     `  ${row.subject}`,
-    digits(row.median),
+    `${digits(row.median)}${mark(row)}`,
     spreadText(row),
-    `${decimals(row.ofPlain)}${mark(row)}`,
+    decimals(row.ofPlain),
     decimals(row.cpu),
     percent(row.server),
     percent(row.load),
