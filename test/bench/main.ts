@@ -40,6 +40,19 @@ const command = new Command('npm run bench --')
   .option('--from <file>', 'measure nothing: take what --json has written')
   .addOption(
     new Option('--document [folder]', 'write performance.md and its drawing there').preset('docs'),
+  )
+  .addHelpText(
+    'after',
+    `
+Beside plain TCP are measured wswrap, wsproxy, a proxy on npm's ws, and, where they are installed, haproxy, socat and
+websockify; with a server made for it and, where they are installed, with Redis, PostgreSQL and Xtigervnc.
+All of it takes about 25 minutes. The machine should have nothing else to do; what others took of it is told at the end.
+
+Examples:
+  npm run bench -- --short
+  npm run bench -- --only "echo, 64 B" --subjects wswrap --rounds 9
+  npm run bench -- --json all.json --document
+  npm run bench -- --from all.json --document`,
   );
 
 const WORKLOADS = [streams, redis, postgres, vnc];
