@@ -47,6 +47,7 @@ void link_send(const struct link *link, const uint8_t *bytes, size_t len) {
 void link_request(const struct link *link, const struct load *load) {
   static char request[1024];
   static size_t len;
+  if (load->dialect == WIRE_TCP) return;
   if (len == 0) len = wire_request(load->dialect, HOST, load->port, request, sizeof request);
   if (len > 0) link_send(link, (const uint8_t *)request, len);
 }

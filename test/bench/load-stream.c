@@ -125,6 +125,15 @@ static void open_all(struct stream *stream) {
   }
 }
 
+static void open_counter(struct stream *stream) {
+  struct load to = *stream->load;
+  if (to.direct != 0) {
+    to.port = to.direct;
+    to.dialect = WIRE_TCP;
+  }
+  link_greet(&stream->counter, &to);
+}
+
 void load_stream(const struct load *load, char purpose) {
   struct stream stream = {.load = load, .purpose = purpose, .epoll = epoll_create1(EPOLL_CLOEXEC)};
   stream.flows = calloc(load->connections, sizeof *stream.flows);
@@ -133,7 +142,7 @@ void load_stream(const struct load *load, char purpose) {
   if (stream.epoll < 0 || stream.flows == NULL) load_fail("epoll");
   if (!wire_out_make(&stream.out, load->dialect, load->size)) load_fail("a size that does not divide the period");
   open_all(&stream);
-  if (purpose == PURPOSE_SINK) link_greet(&stream.counter, load);
+  if (purpose == PURPOSE_SINK) open_counter(&stream);
   run_until(&stream, load_now() + WARM_UP * load->seconds);
   struct mark begin = mark(&stream);
   run_until(&stream, load_now() + load->seconds);

@@ -1,7 +1,7 @@
 /* A client that measures:
  *
  *   bench-load --port N [--dialect tcp|rfc6455|base64|hixie76] [--mode MODE] [--size BYTES] [--connections N]
- *              [--seconds S] [--session ID]…
+ *              [--seconds S] [--session ID]… [--direct N]
  *
  * MODE is one of
  *   rtt            round trips of one message, one at a time
@@ -11,8 +11,11 @@
  *   connect-close  the same with a Close frame, which the server answers, before the close
  *   idle           so many connections, kept until standard input ends
  *
- * The server, or what stands behind it, is bench-server (purpose.h). All bytes are verified. One line of JSON tells the
- * result; "cpu" are the seconds on a CPU that the processes of the sessions have spent meanwhile, "load_cpu" those of the load. */
+ * The server, or what stands behind it, is bench-server (purpose.h). --direct is its own port when something stands before
+ * it: there a sink is asked what it has taken, since a question behind all that waits in a proxy would come late.
+ *
+ * All bytes are verified. One line of JSON tells the result; "cpu" are the seconds on a CPU that the processes of the
+ * sessions have spent meanwhile, "load_cpu" those of the load. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -79,10 +82,15 @@ double load_cpu(const struct load *load) {
 }
 
 static const struct option options[] = {
-    {"port", required_argument, NULL, 'p'},        {"dialect", required_argument, NULL, 'd'},
-    {"mode", required_argument, NULL, 'm'},        {"size", required_argument, NULL, 's'},
-    {"connections", required_argument, NULL, 'c'}, {"seconds", required_argument, NULL, 't'},
-    {"session", required_argument, NULL, 'w'},     {0},
+    {"port", required_argument, NULL, 'p'},
+    {"dialect", required_argument, NULL, 'd'},
+    {"mode", required_argument, NULL, 'm'},
+    {"size", required_argument, NULL, 's'},
+    {"connections", required_argument, NULL, 'c'},
+    {"seconds", required_argument, NULL, 't'},
+    {"session", required_argument, NULL, 'w'},
+    {"direct", required_argument, NULL, 'x'},
+    {0},
 };
 
 static bool take_option(struct load *load, const char **mode, int option) {
@@ -108,6 +116,9 @@ static bool take_option(struct load *load, const char **mode, int option) {
       if (load->session_count == LOAD_SESSIONS_MAX) return false;
       load->sessions[load->session_count++] = atoi(optarg);
       return true;
+    case 'x':
+      load->direct = (uint16_t)atoi(optarg);
+      return load->direct != 0;
     default:
       return false;
   }

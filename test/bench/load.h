@@ -12,8 +12,9 @@
 
 struct load {
   enum wire_dialect dialect;
-  uint16_t port; /* on 127.0.0.1 */
-  size_t size;   /* of a message, in bytes */
+  uint16_t port;   /* on 127.0.0.1 */
+  uint16_t direct; /* not 0: where the server itself answers to plain TCP */
+  size_t size;     /* of a message, in bytes */
   unsigned connections;
   double seconds;                  /* to measure for, after a warm-up */
   int sessions[LOAD_SESSIONS_MAX]; /* whose processes are what is measured, too */

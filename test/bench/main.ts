@@ -69,6 +69,12 @@ function chosen({ measurements, available }: Workload, { only, short }: Options)
   );
 }
 
+/** One that fails leaves a blank and is a failure in the end, but no reason to lose all the others. */
+function tell(failure: unknown): undefined {
+  process.stderr.write(`\r\x1b[K${failure instanceof Error ? failure.message : failure}\n`);
+  process.exitCode = 1;
+}
+
 /** Each round has each subject once for each measurement. */
 async function run(workload: Workload, options: Options): Promise<Sample[]> {
   const measurements = chosen(workload, options);
@@ -82,7 +88,7 @@ async function run(workload: Workload, options: Options): Promise<Sample[]> {
       process.stderr.write(`\rround ${round + 1} of ${options.rounds}: ${name}\x1b[K`);
       for (const subject of subjects) {
         if (suits?.(subject) === false) continue;
-        const value = await measure(subject, options.seconds);
+        const value = await measure(subject, options.seconds).catch(tell);
         if (value !== undefined)
           samples.push({ measurement: name, subject: subject.name, round, ...value });
       }

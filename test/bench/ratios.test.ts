@@ -71,8 +71,8 @@ afterAll(() => stopSubjects(subjects));
 async function cost(name: string, { options, side }: Row): Promise<number> {
   const subject = subjects.find((one) => one.name === name);
   if (subject === undefined) throw new Error(`${name} is not there`);
-  const { dialect, sessions, service } = subject;
-  const all = { dialect, seconds: SECONDS, ...options };
+  const { dialect, direct, sessions, service } = subject;
+  const all = { dialect, seconds: SECONDS, ...options, ...(direct ? { direct } : {}) };
   const result = await load(service.port, all, sessions, side);
   const { p50, cpu = 0, load_cpu = 0, bytes, count } = result;
   return p50 ?? (cpu + load_cpu) / (bytes ?? count ?? 0);

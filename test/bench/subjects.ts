@@ -11,6 +11,8 @@ export interface Subject {
   readonly name: string;
   readonly dialect: Dialect;
   readonly service: Service;
+  /** The port of the server itself, when something stands before it. */
+  readonly direct: number | undefined;
   /** Sessions whose processes work for it. */
   readonly sessions: readonly number[];
   /** Descriptors that a process has for each connection; undefined when each connection has a process of its own. */
@@ -126,12 +128,13 @@ async function start(way: Way, server: Server, target: Service | undefined): Pro
   if (command === undefined) throw new Error('a way that neither runs a server nor forwards');
   const service = await Service.start(port, command);
   if (way.run) await server.ready?.(port);
-  const behind = way.run || target === undefined ? [] : [target.session];
+  const behind = way.run ? undefined : target;
   return Object.entries(way.names).map(([dialect, name]) => ({
     name,
     dialect: dialect as Dialect,
     service,
-    sessions: [service.session, ...behind],
+    direct: behind?.port,
+    sessions: [service, ...(behind ? [behind] : [])].map(({ session }) => session),
     descriptors: way.forks ? undefined : way.run ? 1 : 2,
   }));
 }
