@@ -38,22 +38,13 @@ async function filled(): Promise<string> {
   if (template !== undefined) return template;
   const folder = ownFolder();
   const port = await freePort();
-  const [data, options] = [join(folder, 'data'), `-p ${port} -k ${folder} -h ''`];
+  const data = join(folder, 'data');
+  const own = ['-D', data, '-w', '-l', join(folder, 'log'), '-o', `-p ${port} -k ${folder} -h ''`];
+  const fill = ['-h', folder, '-p', `${port}`, '-U', 'postgres', '-i', '-q', 'postgres'];
   run(folder, `${bin()}/initdb`, '-D', data, '-A', 'trust', '-U', 'postgres', '--no-sync');
-  run(
-    folder,
-    `${bin()}/pg_ctl`,
-    '-D',
-    data,
-    '-w',
-    '-l',
-    join(folder, 'log'),
-    '-o',
-    options,
-    'start',
-  );
-  run(folder, 'pgbench', '-h', folder, '-p', `${port}`, '-U', 'postgres', '-i', '-q', 'postgres');
-  run(folder, `${bin()}/pg_ctl`, '-D', data, '-w', 'stop');
+  run(folder, `${bin()}/pg_ctl`, 'start', ...own);
+  run(folder, 'pgbench', ...fill);
+  run(folder, `${bin()}/pg_ctl`, 'stop', '-D', data, '-w');
   template = data;
   return data;
 }
