@@ -47,8 +47,8 @@ const wrapped: readonly Row[] = [
   ...of('wswrap', busy('echo', KIB), stream('echo', 64 * KIB)),
   ...of('wswrap', sink(16 * KIB), sink(64 * KIB)),
   ...of('wswrap', busy('source', 16 * KIB), busy('source', 64 * KIB), connects),
-  ...of('wswrap, base64', stream('echo', KIB), stream('echo', 64 * KIB)),
-  ...of('wswrap, hixie-76', stream('echo', KIB), stream('echo', 64 * KIB)),
+  ...of('wswrap, base64', stream('echo', 64 * KIB)),
+  ...of('wswrap, hixie-76', stream('echo', KIB)),
 ];
 const proxied = of(
   'wsproxy',
