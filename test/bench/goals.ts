@@ -1,6 +1,8 @@
 import type { Sample } from './measurement.js';
+import { CONNECTIONS, roundTripName, STREAM_SIZES, streamName } from './names.js';
 import { ratio } from './results.js';
-import { PLAIN } from './subjects.js';
+import { HAPROXY, HAPROXY_SPLICE, PLAIN } from './subjects.js';
+import { digits } from './table.js';
 
 /** What a subject is to reach beside another one, as a ratio; or what it may take more. */
 export interface Goal {
@@ -9,67 +11,77 @@ export interface Goal {
   readonly base: string;
   readonly kind: 'at least' | 'at most' | 'beyond, below';
   readonly bound: number;
+  /** What else it is worth comparing with, without a goal. */
+  readonly also?: string;
 }
 
 export interface Verdict extends Goal {
   readonly measured: number;
   readonly reached: boolean;
+  /** The ratio to `also`. */
+  readonly measuredAlso: number | undefined;
 }
 
-const SIZES = ['64 B', '1 KiB', '16 KiB', '64 KiB'];
-const STREAMS = ['echo', 'sink', 'source'].flatMap((mode) =>
-  SIZES.map((size) => `${mode}, ${size}, 1 connection`),
+const STREAMS = (['echo', 'sink', 'source'] as const).flatMap((mode) =>
+  STREAM_SIZES.map((size) => streamName(mode, size)),
 );
-const CONNECTIONS = 'connections, ended by TCP alone';
+const ROUND_TRIPS = [16, 1024].map(roundTripName);
 
 const wrapped = (measurement: string, kind: Goal['kind'], bound: number): Goal => ({
   ...{ measurement, subject: 'wswrap', base: PLAIN },
   ...{ kind, bound },
 });
 const proxied = (measurement: string, kind: Goal['kind'], bound: number): Goal => ({
-  ...{ measurement, subject: 'wsproxy', base: 'haproxy, TCP' },
+  ...{ measurement, subject: 'wsproxy', base: HAPROXY, also: HAPROXY_SPLICE },
   ...{ kind, bound },
 });
 
 export const goals: readonly Goal[] = [
-  ...['16 B', '1 KiB'].map((size) => wrapped(`round trip, ${size}`, 'at most', 1.03)),
+  ...ROUND_TRIPS.map((name) => wrapped(name, 'at most', 1.03)),
   ...STREAMS.map((name) => wrapped(name, 'at least', 0.95)),
   wrapped(CONNECTIONS, 'at least', 0.8),
   wrapped('memory, 10000 connections', 'beyond, below', 512),
   wrapped('redis GET, 16 at a time', 'at least', 0.97),
   ...['wswrap, base64', 'wswrap, hixie-76'].flatMap((subject) =>
-    SIZES.map((size) => ({
-      ...wrapped(`echo, ${size}, 1 connection`, 'at least', 0.35),
+    STREAM_SIZES.map((size) => ({
+      ...wrapped(streamName('echo', size), 'at least', 0.35),
       ...{ subject, base: 'wswrap' },
     })),
   ),
   ...STREAMS.map((name) => proxied(name, 'at least', 1)),
-  ...['16 B', '1 KiB'].map((size) => proxied(`round trip, ${size}`, 'at most', 1.05)),
+  ...ROUND_TRIPS.map((name) => proxied(name, 'at most', 1.05)),
   proxied(CONNECTIONS, 'at least', 0.6),
 ];
 
-function difference(samples: readonly Sample[], subject: string, base: string): number {
+function difference(samples: readonly Sample[], subject: string, base: string): number | undefined {
   const of = (name: string) => samples.find((sample) => sample.subject === name)?.value;
-  return (of(subject) ?? Number.NaN) - (of(base) ?? Number.NaN);
+  const [own, its] = [of(subject), of(base)];
+  return own === undefined || its === undefined ? undefined : own - its;
 }
 
 /** What became of the goals whose measurements were made. */
 export function judge(samples: readonly Sample[]): Verdict[] {
   return goals.flatMap((goal) => {
-    const { kind, subject, base, bound } = goal;
+    const { kind, subject, base, bound, also } = goal;
     const own = samples.filter(({ measurement }) => measurement === goal.measurement);
     const measured = (kind === 'beyond, below' ? difference : ratio)(own, subject, base);
-    if (Number.isNaN(measured)) return [];
+    if (measured === undefined) return [];
     const reached = kind === 'at least' ? measured >= bound : measured <= bound;
-    return [{ ...goal, measured, reached }];
+    const measuredAlso = also === undefined ? undefined : ratio(own, subject, also);
+    return [{ ...goal, measured, reached, measuredAlso }];
   });
 }
 
 export const boundText = ({ kind, bound }: Goal) =>
   kind === 'beyond, below' ? `below ${bound} more` : `${kind} ${bound.toFixed(2)}`;
 
+export function measuredText({ kind, measured, also, measuredAlso }: Verdict): string {
+  const text = kind === 'beyond, below' ? digits(measured) : measured.toFixed(2);
+  return measuredAlso === undefined ? text : `${text} (beside ${also}: ${measuredAlso.toFixed(2)})`;
+}
+
 /** One line for a terminal. */
 export function sentence(verdict: Verdict): string {
-  const { subject, base, measurement, measured, reached } = verdict;
-  return `${reached ? 'reached' : 'NOT reached'}: ${subject} beside ${base}, ${measurement}: ${measured.toPrecision(3)} (${boundText(verdict)})`;
+  const { subject, base, measurement, reached } = verdict;
+  return `${reached ? 'reached' : 'NOT reached'}: ${subject} beside ${base}, ${measurement}: ${measuredText(verdict)}, goal: ${boundText(verdict)}`;
 }

@@ -20,7 +20,8 @@ function hook(call: string, what: string): Measurement {
       const [command = '', ...args] = name === PLAIN ? [BENCH] : [...wrap, BENCH];
       // It never listens, of which wswrap has a word to say.
       const output = execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' });
-      return { value: Number(new RegExp(`^${call} ([\\d.]+)$`, 'm').exec(output)?.[1]) };
+      const found = new RegExp(`^${call} ([\\d.]+)$`, 'm').exec(output)?.[1];
+      return found === undefined ? undefined : { value: Number(found) };
     },
   };
 }

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -46,6 +47,7 @@ void link_send(const struct link *link, const uint8_t *bytes, size_t len) {
 void link_request(const struct link *link, const struct load *load) {
   static char request[1024];
   static size_t len;
+  if (load->dialect == WIRE_TCP) return;
   if (len == 0) len = wire_request(load->dialect, HOST, load->port, request, sizeof request);
   if (len > 0) link_send(link, (const uint8_t *)request, len);
 }
@@ -82,20 +84,33 @@ void link_wait(struct link *link, uint64_t received) {
   }
 }
 
-void link_open(struct link *link, const struct load *load, char purpose) {
-  static const uint8_t echo = PURPOSE_ECHO, ack = PURPOSE_ACK;
-  char words[2 + PURPOSE_SIZE_DIGITS] = {purpose};
+void link_greet(struct link *link, const struct load *load) {
   link_connect(link, load);
   link_request(link, load);
   link_answer(link);
+}
+
+void link_open(struct link *link, const struct load *load, char purpose) {
+  static const uint8_t echo = PURPOSE_ECHO;
+  char words[2 + PURPOSE_SIZE_DIGITS] = {purpose};
+  link_greet(link, load);
   if (purpose == PURPOSE_ECHO) {
     link->in.expected = &echo;
     link->in.expected_len = 1;
-  } else if (purpose == PURPOSE_SINK) {
-    link->in.repeated = &ack;
-  } else {
+  } else if (purpose == PURPOSE_SOURCE) {
     snprintf(words + 1, sizeof words - 1, "%0*u", PURPOSE_SIZE_DIGITS, (unsigned)load->size);
   }
   link_say(link, words);
   if (purpose == PURPOSE_ECHO) link_wait(link, 1);
+}
+
+struct taken link_ask_taken(struct link *link) {
+  char text[2 * PURPOSE_NUMBER_DIGITS], bytes[PURPOSE_NUMBER_DIGITS + 1] = "", when[PURPOSE_NUMBER_DIGITS + 1] = "";
+  link->in.kept = text;
+  link->in.kept_room = sizeof text;
+  link_say(link, (const char[]){PURPOSE_TAKEN, 0});
+  link_wait(link, link->in.received + sizeof text);
+  memcpy(bytes, text, PURPOSE_NUMBER_DIGITS);
+  memcpy(when, text + PURPOSE_NUMBER_DIGITS, PURPOSE_NUMBER_DIGITS);
+  return (struct taken){.bytes = strtoull(bytes, NULL, 10), .when = (double)strtoull(when, NULL, 10) / 1e9};
 }

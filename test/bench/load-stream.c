@@ -27,7 +27,15 @@ struct stream {
   struct wire_out out;
   struct flow *flows;
   int epoll;
-  uint64_t window; /* messages on the way, for each connection */
+  uint64_t window;     /* messages on the way, for each connection */
+  struct link counter; /* asks what the sinks have taken */
+};
+
+/* Where the measurement stands. */
+struct mark {
+  double when; /* seconds of CLOCK_MONOTONIC */
+  uint64_t bytes;
+  double cpu, load_cpu; /* seconds on a CPU: of what is measured, of this process */
 };
 
 static bool may_send(const struct stream *stream, const struct flow *flow) {
@@ -93,11 +101,18 @@ static void run_until(const struct stream *stream, double end) {
   }
 }
 
-static uint64_t moved(const struct stream *stream) {
-  uint64_t sum = 0;
+/* What was sent says little of what a server, or a proxy before it, has read. So a sink is asked. */
+static struct mark mark(struct stream *stream) {
+  struct mark mark = {.when = load_now(), .cpu = load_cpu(stream->load), .load_cpu = load_own_cpu()};
+  if (stream->purpose == PURPOSE_SINK) {
+    struct taken taken = link_ask_taken(&stream->counter);
+    mark.bytes = taken.bytes;
+    mark.when = taken.when;
+    return mark;
+  }
   for (unsigned i = 0; i < stream->load->connections; i++)
-    sum += stream->flows[i].link.in.received;
-  return stream->purpose == PURPOSE_SINK ? sum * PURPOSE_ACK_EVERY : sum;
+    mark.bytes += stream->flows[i].link.in.received;
+  return mark;
 }
 
 static void open_all(struct stream *stream) {
@@ -110,6 +125,15 @@ static void open_all(struct stream *stream) {
   }
 }
 
+static void open_counter(struct stream *stream) {
+  struct load to = *stream->load;
+  if (to.direct != 0) {
+    to.port = to.direct;
+    to.dialect = WIRE_TCP;
+  }
+  link_greet(&stream->counter, &to);
+}
+
 void load_stream(const struct load *load, char purpose) {
   struct stream stream = {.load = load, .purpose = purpose, .epoll = epoll_create1(EPOLL_CLOEXEC)};
   stream.flows = calloc(load->connections, sizeof *stream.flows);
@@ -118,11 +142,12 @@ void load_stream(const struct load *load, char purpose) {
   if (stream.epoll < 0 || stream.flows == NULL) load_fail("epoll");
   if (!wire_out_make(&stream.out, load->dialect, load->size)) load_fail("a size that does not divide the period");
   open_all(&stream);
+  if (purpose == PURPOSE_SINK) open_counter(&stream);
   run_until(&stream, load_now() + WARM_UP * load->seconds);
-  uint64_t before = moved(&stream);
-  double cpu = load_cpu(load), begin = load_now();
-  run_until(&stream, begin + load->seconds);
-  double seconds = load_now() - begin;
-  uint64_t bytes = moved(&stream) - before;
-  printf("{\"bytes\":%llu,\"seconds\":%.6f,\"cpu\":%.6f}\n", (unsigned long long)bytes, seconds, load_cpu(load) - cpu);
+  struct mark begin = mark(&stream);
+  run_until(&stream, load_now() + load->seconds);
+  struct mark end = mark(&stream);
+  printf("{\"bytes\":%llu,\"seconds\":%.6f,\"cpu\":%.6f,\"load_cpu\":%.6f}\n",
+         (unsigned long long)(end.bytes - begin.bytes), end.when - begin.when, end.cpu - begin.cpu,
+         end.load_cpu - begin.load_cpu);
 }

@@ -12,8 +12,9 @@
 
 struct load {
   enum wire_dialect dialect;
-  uint16_t port; /* on 127.0.0.1 */
-  size_t size;   /* of a message, in bytes */
+  uint16_t port;   /* on 127.0.0.1 */
+  uint16_t direct; /* not 0: where the server itself answers to plain TCP */
+  size_t size;     /* of a message, in bytes */
   unsigned connections;
   double seconds;                  /* to measure for, after a warm-up */
   int sessions[LOAD_SESSIONS_MAX]; /* whose processes are what is measured, too */
@@ -34,6 +35,8 @@ _Noreturn void load_fail(const char *what);
 double load_now(void);
 /* Seconds that the processes of the sessions have spent on a CPU. */
 double load_cpu(const struct load *load);
+/* And that this process has. */
+double load_own_cpu(void);
 
 /* One connection. */
 struct link {
@@ -50,7 +53,16 @@ void link_send(const struct link *link, const uint8_t *bytes, size_t len);
 void link_say(const struct link *link, const char *text);
 /* Waits until so many payload bytes have come. */
 void link_wait(struct link *link, uint64_t received);
+/* Connects, asks and has the answer. */
+void link_greet(struct link *link, const struct load *load);
 /* All of the above: a connection for that purpose (purpose.h). */
 void link_open(struct link *link, const struct load *load, char purpose);
+
+/* What the server's sinks have taken, and when. The connection was opened with link_greet. */
+struct taken {
+  uint64_t bytes;
+  double when; /* seconds of CLOCK_MONOTONIC, by the server */
+};
+struct taken link_ask_taken(struct link *link);
 
 #endif

@@ -22,10 +22,9 @@ export class Load {
   readonly #what: string;
 
   constructor(subject: Subject, options: LoadOptions) {
-    const { port } = subject.service;
-    const args = Object.entries({ port, dialect: subject.dialect, ...options }).flatMap(
-      ([name, value]) => [`--${name}`, `${value}`],
-    );
+    const { dialect, service, direct } = subject;
+    const all = { port: service.port, dialect, ...options, ...(direct ? { direct } : {}) };
+    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, `${value}`]);
     const sessions = subject.sessions.flatMap((session) => ['--session', `${session}`]);
     this.#what = `${subject.name}: ${args.join(' ')}`;
     this.#process = pinned('load', ['build/bench-native/bench-load', ...args, ...sessions], {

@@ -11,6 +11,8 @@ export interface Machine {
   readonly libc: string;
   readonly node: string;
   readonly congestionControl: string;
+  /** What is measured besides, with versions. */
+  readonly others: readonly string[];
 }
 
 function system(): string {
@@ -19,6 +21,25 @@ function system(): string {
   } catch {
     return 'Linux';
   }
+}
+
+/** Commands that tell the versions of what may be installed. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  haproxy: ['haproxy', '-v'],
+  socat: ['socat', '-V'],
+  websockify: ['dpkg-query', '-W', 'websockify'],
+  'its numpy': ['dpkg-query', '-W', 'python3-numpy'],
+  Redis: ['redis-server', '--version'],
+  PostgreSQL: ['pgbench', '--version'],
+  Xtigervnc: ['Xtigervnc', '-version'],
+};
+
+function others(): string[] {
+  return Object.entries(OTHERS).flatMap(([name, [command = '', ...args]]) => {
+    const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+    const version = /\d+(\.\d+)+/.exec(`${stdout}${stderr}`)?.[0];
+    return version === undefined ? [] : [`${name} ${version}`];
+  });
 }
 
 export function thisMachine(): Machine {
@@ -31,6 +52,7 @@ export function thisMachine(): Machine {
     kernel: release(),
     libc: spawnSync('getconf', ['GNU_LIBC_VERSION'], { encoding: 'utf8' }).stdout.trim(),
     node: process.version,
+    others: others(),
     congestionControl: readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim(),
   };
 }

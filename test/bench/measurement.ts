@@ -2,8 +2,10 @@ import type { Server, Subject } from './subjects.js';
 
 export interface Value {
   readonly value: number;
-  /** Seconds of CPU for each gigabyte, of all processes but the load. */
+  /** Time of CPU, of all processes but the load: seconds for each gigabyte, or microseconds for each request. */
   readonly cpu?: number;
+  /** Parts of the time that the server, with what stands before it, and the load have had a CPU for. */
+  readonly busy?: { readonly server: number; readonly load?: number };
 }
 
 export interface Measurement {
@@ -17,7 +19,8 @@ export interface Measurement {
   readonly rounds?: number;
   /** False when it cannot be measured with that subject. */
   readonly suits?: (subject: Subject) => boolean;
-  readonly measure: (subject: Subject, seconds: number) => Promise<Value>;
+  /** Resolves to undefined when nothing came of it. */
+  readonly measure: (subject: Subject, seconds: number) => Promise<Value | undefined>;
 }
 
 /** Measurements that are made with one server. */

@@ -24,5 +24,7 @@ add_executable(bench-server ${CMAKE_CURRENT_LIST_DIR}/server.c)
 target_link_libraries(bench-server PRIVATE bench_wire pthread)
 add_executable(bench-bridge ${CMAKE_CURRENT_LIST_DIR}/bridge.c)
 target_link_libraries(bench-bridge PRIVATE bench_wire)
+add_executable(bench-rfb ${CMAKE_CURRENT_LIST_DIR}/rfb.c)
+target_link_libraries(bench-rfb PRIVATE ws_flags)
 
-add_custom_target(bench DEPENDS bench-bridge bench-hook-cost bench-load bench-server)
+add_custom_target(bench DEPENDS bench-bridge bench-hook-cost bench-load bench-rfb bench-server)

@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "purpose.h"
@@ -30,7 +31,8 @@ struct peer {
   uint8_t *owed;     /* NULL when there are none */
 };
 
-static int epoll = -1; /* -1: blocking */
+static int epoll = -1;         /* -1: blocking */
+static _Atomic uint64_t taken; /* by all sinks */
 
 static _Noreturn void die(const char *what) {
   perror(what);
@@ -61,17 +63,23 @@ static bool send_back(struct peer *peer, const uint8_t *bytes, size_t len) {
 }
 
 static bool take_stream(struct peer *peer, const uint8_t *bytes, size_t len) {
-  static const uint8_t ack = PURPOSE_ACK;
   if (!stream_is(peer->offset, bytes, len)) {
     fprintf(stderr, "bench-server: other bytes than the stream has at %llu\n", (unsigned long long)peer->offset);
     return false;
   }
-  uint64_t before = peer->offset / PURPOSE_ACK_EVERY;
   peer->offset += len;
-  bool good = true;
-  for (uint64_t i = before; good && i < peer->offset / PURPOSE_ACK_EVERY; i++)
-    good = write(peer->fd, &ack, 1) == 1;
-  return good;
+  taken += len;
+  return true;
+}
+
+static bool tell_taken(struct peer *peer) {
+  char text[2 * PURPOSE_NUMBER_DIGITS + 1];
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  int len =
+      snprintf(text, sizeof text, "%0*llu%0*llu", PURPOSE_NUMBER_DIGITS, (unsigned long long)taken,
+               PURPOSE_NUMBER_DIGITS, (unsigned long long)now.tv_sec * 1000000000u + (unsigned long long)now.tv_nsec);
+  return write(peer->fd, text, (size_t)len) == len;
 }
 
 /* True until the socket takes no more, for a while or for ever; *over tells which. */
@@ -104,6 +112,8 @@ static bool take(struct peer *peer, const uint8_t *bytes, size_t len) {
       return take_stream(peer, bytes, len);
     case PURPOSE_SOURCE:
       return take_digits(peer, bytes, len);
+    case PURPOSE_TAKEN:
+      return tell_taken(peer);
     default:
       return false;
   }

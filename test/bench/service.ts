@@ -17,6 +17,8 @@ const log = openSync(LOG, 'w');
 
 const PATIENCE_MS = 20_000;
 const LOOK_EVERY_MS = 20;
+// On any Linux that Node runs on.
+export const TICKS_PER_SECOND = 100;
 
 /** A program that listens on a port. It leads a session of its own, by which its processes are found. */
 export class Service {
@@ -39,6 +41,8 @@ export class Service {
         throw new Error(`${command.join(' ')} does not listen on port ${port}; see ${LOG}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+    if (service.#process.exitCode !== null)
+      throw new Error(`${command.join(' ')} has gone to the background, out of sight`);
     return service;
   }
 
@@ -51,11 +55,19 @@ export class Service {
     return processesOf(this.session).reduce((sum, pid) => sum + proportionalBytes(pid), 0);
   }
 
+  /** Lets it tidy up: X has a lock, Postgres shared memory. */
   async stop(): Promise<void> {
     const gone = this.#process.exitCode === null && once(this.#process, 'exit');
-    for (const pid of processesOf(this.session)) end(pid);
+    this.#process.kill('SIGTERM');
+    const timer = setTimeout(() => this.#kill(), PATIENCE_MS);
     await gone;
+    clearTimeout(timer);
+    this.#kill();
     running.delete(this);
+  }
+
+  #kill(): void {
+    for (const pid of processesOf(this.session)) end(pid);
   }
 }
 
@@ -72,20 +84,41 @@ export async function answers(port: number): Promise<boolean> {
   }
 }
 
-function processesOf(session: number): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && sessionOf(pid) === session);
+/** Those in a session, its leader, and those that they have started: Postgres gives each child a session of its own. */
+function processesOf(leader: number): number[] {
+  const stats = new Map(
+    readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 0)
+      .map((pid) => [pid, stat(pid)]),
+  );
+  const belongs = (pid: number | undefined): boolean => {
+    const [, parent, , own] = stats.get(pid ?? 0) ?? [];
+    return own !== undefined && (pid === leader || own === leader || belongs(parent));
+  };
+  return [...stats.keys()].filter(belongs);
 }
 
-function sessionOf(pid: number): number {
+/** What proc(5) has in `stat` behind the name, which may hold anything; nothing when it has ended. */
+function stat(pid: number): readonly number[] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // proc(5): state, parent and group come between the name, which may hold anything, and the session.
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]);
+    const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return line
+      .slice(line.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
   } catch {
-    return 0;
+    return [];
   }
+}
+
+/** Seconds that some processes have had a CPU for, with their sessions, all that they started, and those that have ended. */
+export function processorSeconds(leaders: readonly number[]): number {
+  const ticks = leaders
+    .flatMap(processesOf)
+    // utime, stime, cutime and cstime.
+    .flatMap((pid) => stat(pid).slice(11, 15));
+  return ticks.reduce((sum, one) => sum + one, 0) / TICKS_PER_SECOND;
 }
 
 function proportionalBytes(pid: number): number {

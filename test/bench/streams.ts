@@ -1,45 +1,50 @@
 import { hooks } from './hooks.js';
-import { runLoad } from './load.js';
+import { type LoadResult, runLoad } from './load.js';
 import type { Measurement, Workload } from './measurement.js';
 import { memory } from './memory.js';
+import {
+  CONNECTIONS,
+  connectionsName,
+  type Mode,
+  roundTripName,
+  STREAM_SIZES,
+  streamName,
+} from './names.js';
 import type { Server } from './subjects.js';
 
-const KIB = 1024;
 const MB = 1e6;
 const GB = 1e9;
 
-const server: Server = (port) => ['build/bench-native/bench-server', `${port}`];
+const server: Server = { command: (port) => ['build/bench-native/bench-server', `${port}`] };
 
-const bytes = (size: number) => (size < KIB ? `${size} B` : `${size / KIB} KiB`);
+function busy({ seconds = 0, cpu = 0, load_cpu = 0 }: LoadResult) {
+  return { server: cpu / seconds, load: load_cpu / seconds };
+}
 
 function roundTrip(size: number): Measurement {
   return {
-    name: `round trip, ${bytes(size)}`,
+    name: roundTripName(size),
     group: 'Round trip, median',
     unit: 'µs',
     better: 'less',
     async measure(subject, seconds) {
       const result = await runLoad(subject, { mode: 'rtt', size, seconds });
-      return { value: result['p50'] ?? Number.NaN };
+      return { value: result['p50'] ?? 0 };
     },
   };
 }
 
-function throughput(
-  mode: 'echo' | 'sink' | 'source',
-  size: number,
-  connections: number,
-): Measurement {
-  const many = connections === 1 ? '1 connection' : `${connections} connections`;
+function throughput(mode: Mode, size: number, connections: number): Measurement {
   return {
-    name: `${mode}, ${bytes(size)}, ${many}`,
-    group: `${mode[0]?.toUpperCase()}${mode.slice(1)}, ${many}`,
+    name: streamName(mode, size, connections),
+    group: `${mode[0]?.toUpperCase()}${mode.slice(1)}, ${connectionsName(connections)}`,
     unit: 'MB/s',
     better: 'more',
     async measure(subject, seconds) {
       const result = await runLoad(subject, { mode, size, connections, seconds });
       const { bytes: moved = 0, seconds: took = 0, cpu = 0 } = result;
-      return { value: moved / took / MB, ...(moved > 0 ? { cpu: cpu / (moved / GB) } : {}) };
+      if (moved === 0) return undefined;
+      return { value: moved / took / MB, cpu: cpu / (moved / GB), busy: busy(result) };
     },
   };
 }
@@ -51,24 +56,25 @@ function connections(mode: 'connect' | 'connect-close', what: string): Measureme
     unit: '/s',
     better: 'more',
     async measure(subject, seconds) {
-      const { count = 0, seconds: took = 0 } = await runLoad(subject, { mode, seconds });
-      return { value: count / took };
+      const result = await runLoad(subject, { mode, seconds });
+      const { count = 0, seconds: took = 0 } = result;
+      // Of processes that came and went meanwhile, one for each connection, nobody knows.
+      const known = subject.descriptors !== undefined;
+      return { value: count / took, ...(known ? { busy: busy(result) } : {}) };
     },
   };
 }
 
-const SIZES = [64, KIB, 16 * KIB, 64 * KIB];
-
 export const streams: Workload = {
   server,
   measurements: [
-    ...[16, KIB, 16 * KIB].map(roundTrip),
+    ...[16, 1024, 16_384].map(roundTrip),
     ...[1, 32].flatMap((count) =>
       (['echo', 'sink', 'source'] as const).flatMap((mode) =>
-        SIZES.map((size) => throughput(mode, size, count)),
+        STREAM_SIZES.map((size) => throughput(mode, size, count)),
       ),
     ),
-    connections('connect', 'connections, ended by TCP alone'),
+    connections('connect', CONNECTIONS),
     connections('connect-close', 'connections, ended by Close frames'),
     ...[100, 1000, 10_000].map((count) => memory(server, count)),
     ...hooks,

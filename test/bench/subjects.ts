@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { freePort } from '../support/free-port.js';
 import { Service } from './service.js';
+import { temporaryFile } from './temporary.js';
 
 export type Dialect = 'tcp' | 'rfc6455' | 'base64' | 'hixie76';
 
@@ -12,14 +11,22 @@ export interface Subject {
   readonly name: string;
   readonly dialect: Dialect;
   readonly service: Service;
+  /** The port of the server itself, when something stands before it. */
+  readonly direct: number | undefined;
   /** Sessions whose processes work for it. */
   readonly sessions: readonly number[];
   /** Descriptors that a process has for each connection; undefined when each connection has a process of its own. */
   readonly descriptors: number | undefined;
 }
 
-/** The command that makes a server listen on that port. */
-export type Server = (port: number) => readonly [string, ...string[]];
+type Command = readonly string[];
+
+export interface Server {
+  /** What makes it listen on that port. */
+  readonly command: (port: number) => Command | Promise<Command>;
+  /** Resolves when it does more than listen. */
+  readonly ready?: (port: number) => Promise<void>;
+}
 
 /** How a service is started, and the dialects that are measured with it. */
 interface Way {
@@ -28,27 +35,25 @@ interface Way {
   readonly available: () => boolean;
   readonly forks?: true;
   /** Runs the server itself. */
-  readonly run?: (port: number, server: Server) => readonly string[];
+  readonly run?: (port: number, server: Command) => Command;
   /** Stands before the server, which listens on `target`. */
-  readonly forward?: (port: number, target: number) => readonly string[];
+  readonly forward?: (port: number, target: number) => Command;
 }
 
 export const PLAIN = 'plain TCP';
+export const HAPROXY = 'haproxy, TCP';
+/** As somebody would set it up who knows that it can leave the bytes to the kernel. */
+export const HAPROXY_SPLICE = 'haproxy, TCP, splice';
 const always = () => true;
 
 export function installed(command: string): boolean {
   return spawnSync('which', [command]).status === 0;
 }
 
-function temporary(name: string, content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'wswrap-bench-')), name);
-  writeFileSync(path, content);
-  return path;
-}
-
-const haproxyConfiguration = (port: number, target: number) => `
+const haproxyConfiguration = (port: number, target: number, option: string) => `
 defaults
   mode tcp
+  ${option}
   timeout connect 10s
   timeout client 600s
   timeout server 600s
@@ -57,18 +62,27 @@ listen bench
   server server 127.0.0.1:${target}
 `;
 
+const haproxy = (name: string, option: string): Way => ({
+  names: { tcp: name },
+  available: () => installed('haproxy'),
+  forward: (port, target) => [
+    ...['haproxy', '-db', '-q', '-f'],
+    temporaryFile('haproxy.cfg', haproxyConfiguration(port, target, option)),
+  ],
+});
+
 const ways: readonly Way[] = [
   {
     names: { tcp: PLAIN },
     available: always,
-    run: (port, server) => server(port),
+    run: (_, server) => server,
   },
   {
     names: { rfc6455: 'wswrap', base64: 'wswrap, base64', hixie76: 'wswrap, hixie-76' },
     available: always,
     run: (port, server) => [
-      ...['node', 'bin/wswrap.js', '--log-file', temporary('log', ''), `${port}`],
-      ...server(port),
+      ...['node', 'bin/wswrap.js', '--log-file', temporaryFile('log', ''), `${port}`],
+      ...server,
     ],
   },
   {
@@ -77,18 +91,13 @@ const ways: readonly Way[] = [
     forward: (port, target) => [
       'node',
       'bin/wsproxy.js',
+      '--foreground',
       `127.0.0.1:${port}`,
       `127.0.0.1:${target}`,
     ],
   },
-  {
-    names: { tcp: 'haproxy, TCP' },
-    available: () => installed('haproxy'),
-    forward: (port, target) => [
-      ...['haproxy', '-db', '-q', '-f'],
-      temporary('haproxy.cfg', haproxyConfiguration(port, target)),
-    ],
-  },
+  haproxy(HAPROXY, ''),
+  haproxy(HAPROXY_SPLICE, 'option splice-auto'),
   {
     names: { tcp: 'socat, TCP' },
     available: () => installed('socat'),
@@ -114,14 +123,18 @@ const ways: readonly Way[] = [
 
 async function start(way: Way, server: Server, target: Service | undefined): Promise<Subject[]> {
   const port = await freePort();
-  const command = way.run?.(port, server) ?? way.forward?.(port, target?.port ?? 0) ?? [];
+  const command =
+    way.run?.(port, await server.command(port)) ?? way.forward?.(port, target?.port ?? 0);
+  if (command === undefined) throw new Error('a way that neither runs a server nor forwards');
   const service = await Service.start(port, command);
-  const behind = way.run || target === undefined ? [] : [target.session];
+  if (way.run) await server.ready?.(port);
+  const behind = way.run ? undefined : target;
   return Object.entries(way.names).map(([dialect, name]) => ({
     name,
     dialect: dialect as Dialect,
     service,
-    sessions: [service.session, ...behind],
+    direct: behind?.port,
+    sessions: [service, ...(behind ? [behind] : [])].map(({ session }) => session),
     descriptors: way.forks ? undefined : way.run ? 1 : 2,
   }));
 }

@@ -138,15 +138,25 @@ static void fail(struct wire_in *in, const char *what) {
   if (in->wrong == NULL) in->wrong = what;
 }
 
+static void keep(struct wire_in *in, const uint8_t *bytes, size_t len) {
+  if (len > in->kept_room) {
+    fail(in, "more than was asked for");
+    return;
+  }
+  memcpy(in->kept, bytes, len);
+  in->kept += len;
+  in->kept_room -= len;
+}
+
 static void payload(struct wire_in *in, const uint8_t *bytes, size_t len) {
   for (; len > 0 && in->received < in->expected_len; len--) {
     if (*bytes++ != in->expected[in->received++]) fail(in, "another first byte");
   }
-  for (size_t i = 0; in->repeated != NULL && i < len; i++) {
-    if (bytes[i] != *in->repeated) fail(in, "another byte than the one that is repeated");
-  }
-  if (in->repeated == NULL && !stream_is(in->received - in->expected_len, bytes, len))
+  if (in->kept != NULL) {
+    keep(in, bytes, len);
+  } else if (!stream_is(in->received - in->expected_len, bytes, len)) {
     fail(in, "other bytes than the stream has here");
+  }
   in->received += len;
 }
 

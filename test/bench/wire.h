@@ -41,10 +41,11 @@ struct wire_in {
   enum wire_dialect dialect;
   const uint8_t *expected; /* payload that comes before the stream: expected_len bytes */
   size_t expected_len;
-  const uint8_t *repeated; /* not NULL: each byte of the payload is this one, instead of the stream */
-  uint64_t received;       /* payload bytes */
-  bool closed;             /* a Close has come */
-  const char *wrong;       /* what is wrong, or NULL */
+  char *kept; /* not NULL: where payload is put instead of being compared with the stream */
+  size_t kept_room;
+  uint64_t received; /* payload bytes */
+  bool closed;       /* a Close has come */
+  const char *wrong; /* what is wrong, or NULL */
 
   int state;
   uint8_t head[14];
