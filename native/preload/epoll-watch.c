@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "../state/lock.h"
+#include "descriptors.h"
 #include "listener.h"
 #include "real.h"
 #include "table.h"
@@ -120,6 +121,9 @@ static void drop(int epoll, int fd) {
 static void note(int epoll, int operation, int fd, const struct epoll_event *event) {
   if (!ws_table_may_be_ours(fd)) {
     return;
+  }
+  if (operation != EPOLL_CTL_DEL && (event->events & EPOLLET)) {
+    ws_descriptors_tell_once(fd);
   }
   if (operation == EPOLL_CTL_DEL) {
     drop(epoll, fd);

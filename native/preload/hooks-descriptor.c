@@ -33,6 +33,9 @@ static int control(int fd, int command, void *argument) {
   }
   if (result >= 0 && command == F_SETFL) {
     ws_descriptors_set_nonblocking(fd, ((int)(intptr_t)argument & O_NONBLOCK) != 0);
+    if ((int)(intptr_t)argument & O_ASYNC) {
+      ws_descriptors_tell_once(fd);
+    }
   }
   return result;
 }
@@ -67,6 +70,8 @@ WS_EXPORT int ioctl(int fd, unsigned long request, ...) {
   int result = REAL(ioctl)(fd, request, argument);
   if (result == 0 && request == FIONBIO) {
     ws_descriptors_set_nonblocking(fd, *(int *)argument != 0);
+  } else if (result == 0 && request == FIOASYNC) {
+    ws_descriptors_tell_once(fd);
   }
   return result;
 }

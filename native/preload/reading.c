@@ -29,6 +29,9 @@ static ssize_t outcome(struct ws_connection *connection, size_t produced, int er
   return ws_incoming_result_at_end(connection);
 }
 
+/* A read with room for so much is one of many. */
+#define BULK 16384
+
 /* Where a read stands. */
 struct receipt {
   struct ws_iov_cursor cursor;
@@ -89,8 +92,16 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
   receipt->produced += payload;
   receipt->barren += (size_t)raw - payload;
   /* A message of just the length that was asked for must come whole, as over TCP, though headers take room; and an
-   * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so. */
+   * edge-triggered program takes a short read for "all is read". So a short one is given only when that is so; but see
+   * suffices(). */
   return receipt->produced >= receipt->least && (size_t)raw < asked;
+}
+
+/* Headers have taken room, so that a read of the length that was asked for takes further system calls, each for a few bytes.
+ * A program that reads much at a time and never waits for it has to go on reading anyway. */
+static bool suffices(const struct ws_connection *connection, const struct receipt *receipt) {
+  return receipt->total >= BULK && receipt->produced >= receipt->total / 2 && receipt->produced >= receipt->least &&
+         !atomic_load(&connection->edges);
 }
 
 static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags,
@@ -110,7 +121,8 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
       /* read(2) has no such flag, and would wait. */
       break;
     }
-    if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more)) {
+    if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more) ||
+        (!waits && suffices(connection, &receipt))) {
       break;
     }
     if (!ws_table_still(fd, connection)) {

@@ -27,7 +27,8 @@ async function callsUnder(options: Record<string, string | number>) {
 requires(['strace'], 'Counted system calls', () => {
   test('a message is read by one, and written by one, each after one that asks whose socket it is', async () => {
     const { count, of } = await callsUnder({ mode: 'rtt', size: 1024, seconds: 0.4 });
-    const messages = of('sendmsg');
+    // What is sent from two buffers, and what is short enough to be sent from one.
+    const messages = of('sendmsg') + of('sendto');
     expect(messages).toBeGreaterThan(count);
     // A message may come in two pieces, and what belongs to the start and the end is among them.
     const few = messages * 0.02 + 60;
@@ -35,6 +36,13 @@ requires(['strace'], 'Counted system calls', () => {
     expect(of('getsockopt')).toBeLessThan(2 * messages + few);
     expect(of('epoll_wait') + of('epoll_pwait')).toBeLessThan(messages + few);
     expect(of('total')).toBeLessThan(5 * messages + 6 * few);
+  });
+
+  test('many short messages are read by one', async () => {
+    const { of } = await callsUnder({ mode: 'echo', size: 64, seconds: 0.4 });
+    const reads = of('sendmsg') + of('sendto');
+    expect(reads).toBeGreaterThan(200);
+    expect(of('recvmsg') + of('recvfrom')).toBeLessThan(reads * 1.1 + 60);
   });
 
   test('a connection takes no more of them than it did', async () => {

@@ -40,6 +40,14 @@ describe('An edge-triggered server that takes a short read for the last one', ()
   );
 });
 
+describe('A server that a signal tells of arrivals, and takes a short read for the last one', () => {
+  test.for([[], ['ioctl']])('echoes small messages when asked for so by %j', async (words) => {
+    const { port } = await wrapServer('echo_signal', words);
+    const client = await Client.open(port);
+    await echo(client, { bytes: MIB, seed: 5, longest: 40 });
+  });
+});
+
 test('Twenty clients of all dialects are served at once', async () => {
   const { port } = await wrapServer('echo_epoll');
   const each = async (index: number) => {

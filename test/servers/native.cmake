@@ -8,6 +8,7 @@ set(test_servers
   echo_calls
   echo_dup
   echo_edge
+  echo_signal
   echo_epoll
   echo_exec
   echo_forgotten
