@@ -21,6 +21,7 @@ set(test_servers
   echo_stdio
   echo_thread
   flooded
+  fork_fails
   habits
   half_close
   inherited
@@ -31,7 +32,8 @@ set(test_servers
   ring
   sandboxed
   signal_writes
-  speaks_first)
+  speaks_first
+  two_readers)
 
 add_library(test_server STATIC
   ${CMAKE_CURRENT_LIST_DIR}/guarded.c
