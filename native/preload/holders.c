@@ -122,7 +122,18 @@ static bool name_socket(struct search *search, int fd) {
   return search->link[0] != '\0';
 }
 
-bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) {
+/* Another process may have found at the same time that it is the last, and the slot be another connection's by now. */
+static void drop_of(struct ws_connection *connection, uint32_t generation, uint32_t pid) {
+  bool owned = ws_lock_take(&ws_process.state->lock);
+  if (atomic_load(&connection->generation) == generation) {
+    drop(connection, pid);
+  }
+  if (owned) {
+    ws_lock_release(&ws_process.state->lock);
+  }
+}
+
+bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough) {
   if (ws_process.sandboxed || ws_passing_is_under_way(connection, ws_now_ms())) {
     return true;
   }
@@ -135,7 +146,7 @@ bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough) 
     if (thorough ? name_socket(&search, fd) && holds(pid, &search) : alive(pid)) {
       return true;
     }
-    drop(connection, pid);
+    drop_of(connection, generation, pid);
   }
   return atomic_load(&connection->crowded) && thorough && name_socket(&search, fd) &&
          ws_each_number("/proc", is_holder, &search) == 1;

@@ -17,7 +17,7 @@ void ws_holders_add_process(struct ws_connection *connection, pid_t process);
 /* True when another process holds the connection behind fd (open in this process). What is remembered is checked against
  * /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves that check
  * out, for when there are very many connections to look at. */
-bool ws_holders_others(struct ws_connection *connection, int fd, bool thorough);
+bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough);
 
 /* True when nobody else is remembered to hold the connection. Costs nothing. */
 bool ws_holders_alone(const struct ws_connection *connection);

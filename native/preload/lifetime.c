@@ -57,9 +57,9 @@ static void log_end(struct ws_connection *connection, uint16_t code) {
   }
 }
 
-static void finish(int fd, struct ws_connection *connection) {
-  if (atomic_exchange(&connection->finished, true)) {
-    if (atomic_exchange(&connection->handed_over, false)) {
+static void finish(int fd, struct ws_connection *connection, uint32_t generation) {
+  if (!ws_state_finish(ws_process.state, slot_of(connection), generation)) {
+    if (atomic_load(&connection->generation) == generation && atomic_exchange(&connection->handed_over, false)) {
       free_soon(connection);
     }
     return;
@@ -84,7 +84,7 @@ void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code
     atomic_store(&connection->phase, WS_PHASE_ENDED);
     ws_replies_close(fd, connection, code);
   }
-  finish(fd, connection);
+  finish(fd, connection, atomic_load(&connection->generation));
   REAL(shutdown)(fd, SHUT_RDWR);
 }
 
@@ -95,8 +95,8 @@ static void leave(int fd, ws_entry entry, enum ws_closing how) {
   ws_holders_remove(connection);
   ws_opening_forget(fd);
   if (atomic_load(&connection->generation) == ws_entry_generation(entry) &&
-      !ws_holders_others(connection, fd, thorough)) {
-    finish(fd, connection);
+      !ws_holders_others(connection, ws_entry_generation(entry), fd, thorough)) {
+    finish(fd, connection, ws_entry_generation(entry));
   }
 }
 
@@ -117,17 +117,21 @@ void ws_lifetime_close(int fd, enum ws_closing how) {
   errno = saved;
 }
 
-static void abandon(uint32_t slot) {
+static void abandon(uint32_t slot, uint32_t generation) {
   struct ws_connection *connection = at(slot);
   ws_holders_remove(connection);
   bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->crowded);
   for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
     held = atomic_load(&connection->holders[i]) != 0;
   }
-  if (!held) {
-    if (!atomic_exchange(&connection->finished, true)) {
-      log_end(connection, 1006);
-    }
+  if (held) {
+    return;
+  }
+  if (ws_state_finish(ws_process.state, slot, generation)) {
+    log_end(connection, 1006);
+  }
+  /* Whoever has finished it may have been killed before he came to this. */
+  if (atomic_load(&connection->generation) == generation) {
     free_soon(connection);
   }
 }
@@ -135,12 +139,12 @@ static void abandon(uint32_t slot) {
 void ws_lifetime_lost(ws_entry entry) {
   uint32_t slot = ws_entry_slot(entry);
   if (ws_table_unref(slot) && atomic_load(&at(slot)->generation) == ws_entry_generation(entry)) {
-    abandon(slot);
+    abandon(slot, ws_entry_generation(entry));
   }
 }
 
 void ws_lifetime_left_behind(uint32_t slot) {
-  abandon(slot);
+  abandon(slot, atomic_load(&at(slot)->generation));
 }
 
 void ws_lifetime_discard(int fd) {

@@ -282,10 +282,10 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option) 
 
 static uint32_t open_slot(struct ws_state *state, uint64_t cookie) {
   ws_holders_sweep(SWEEP_STEP);
-  uint32_t slot = ws_state_open(state, cookie);
+  uint32_t slot = ws_state_open(state, cookie, ws_process.pid);
   if (slot == WS_NO_SLOT) {
     ws_holders_sweep(WS_STATE_CONNECTIONS);
-    slot = ws_state_open(state, cookie);
+    slot = ws_state_open(state, cookie, ws_process.pid);
   }
   return slot;
 }
@@ -301,7 +301,8 @@ static enum ws_course first_look(int fd, struct ws_connection *connection) {
   WS_GUARD guard;
   enum ws_course course = WS_COURSE_WAIT;
   int saved = errno;
-  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ)) {
+  /* A child of another thread's fork may have come first. */
+  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ) && atomic_load(&connection->phase) == WS_PHASE_HANDSHAKE) {
     course = look(fd, connection, true);
   }
   errno = saved;

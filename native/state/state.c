@@ -84,7 +84,7 @@ static uint32_t take_slot(struct ws_state *state) {
   return used;
 }
 
-uint32_t ws_state_open(struct ws_state *state, uint64_t cookie) {
+uint32_t ws_state_open(struct ws_state *state, uint64_t cookie, pid_t holder) {
   bool owned = ws_lock_take(&state->lock);
   /* A signal handler on top of a change of these lists must not change them. */
   uint32_t slot = owned ? take_slot(state) : WS_NO_SLOT;
@@ -94,6 +94,7 @@ uint32_t ws_state_open(struct ws_state *state, uint64_t cookie) {
     memset(connection, 0, sizeof *connection);
     atomic_store(&connection->generation, generation);
     connection->cookie = cookie;
+    atomic_store(&connection->holders[0], (uint32_t)holder);
     atomic_store(&connection->phase, WS_PHASE_HANDSHAKE);
     connection->next = *bucket(state, cookie);
     *bucket(state, cookie) = slot + 1;
@@ -127,6 +128,16 @@ bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms)
     ws_lock_release(&state->lock);
   }
   return older;
+}
+
+bool ws_state_finish(struct ws_state *state, uint32_t slot, uint32_t generation) {
+  struct ws_connection *connection = &state->connections[slot];
+  bool owned = ws_lock_take(&state->lock);
+  bool first = atomic_load(&connection->generation) == generation && !atomic_exchange(&connection->finished, true);
+  if (owned) {
+    ws_lock_release(&state->lock);
+  }
+  return first;
 }
 
 void ws_state_free(struct ws_state *state, uint32_t slot) {

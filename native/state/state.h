@@ -134,13 +134,17 @@ int ws_state_create(void);
 struct ws_state *ws_state_map(int fd);
 void ws_state_unmap(struct ws_state *state);
 
-/* Takes a free slot for a connection and makes it findable; its phase is WS_PHASE_HANDSHAKE, all else but identity is zero.
+/* Takes a free slot for a connection and makes it findable, with its first holder: a child of another thread's fork may find it
+ * at once, and must not take itself for the last one. Its phase is WS_PHASE_HANDSHAKE, all else but identity is zero.
  * WS_NO_SLOT when all are in use. */
-uint32_t ws_state_open(struct ws_state *state, uint64_t cookie);
+uint32_t ws_state_open(struct ws_state *state, uint64_t cookie, pid_t holder);
 /* The slot of a connection that is in use, or WS_NO_SLOT. */
 uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
 /* True when the slot is in use, by a connection that was accepted before that time (ms of CLOCK_MONOTONIC). */
 bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms);
+/* True for one caller, who ends the connection of that generation and frees its slot. Two processes may find at the same time
+ * that they are the last, and the slot of the one be another connection's before the other comes to it. */
+bool ws_state_finish(struct ws_state *state, uint32_t slot, uint32_t generation);
 /* Frees the slot (or leaves it to a later sweep, when a signal handler runs on top of the lists), and its buffer of kept output. */
 void ws_state_free(struct ws_state *state, uint32_t slot);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Client, Refused } from '../support/client/index.js';
+import { Client, Connection, makeOpening, Refused, readToEnd } from '../support/client/index.js';
 import { wrapServer } from '../support/wrapped.js';
 
 test('The port and each connection are told in lines with their numbers', async () => {
@@ -65,3 +65,45 @@ test('Nothing that a client sends can begin a line of its own', async () => {
   expect(line).toMatch(/^[ -~]*$/);
   expect(server.logLines('opened')).toHaveLength(0);
 });
+
+const hostile = {
+  quotes: 'http://"evil",\\"x":"',
+  'control characters': 'http://\x01\x1b[2J\x7f\t.example',
+  'bytes that are no UTF-8': 'http://\xff\xfe\xc3(\x80.example',
+  'half a character at the end': `http://${'\xc3\xa4'.repeat(76)}\xe2\x82`,
+  'more than fits into a line': `http://${'\x02'.repeat(5000)}`,
+};
+
+test.for(Object.entries(hostile))(
+  'A line in JSON is an object although the client sends %s',
+  async ([, origin]) => {
+    const options = ['--log-format', 'json'];
+    const server = await wrapServer('echo_select', [], { options });
+    const opening = makeOpening(server.port, { origin: 'ORIGIN', host: 'HOST' });
+    const request = opening.request.toString('latin1');
+    const connection = await Connection.open(server.port);
+    await connection.write(
+      Buffer.from(request.replace('ORIGIN', origin).replace('HOST', origin), 'latin1'),
+    );
+    await readToEnd(connection);
+    const line = await server.errors.line(/"refused"/);
+    expect(line).toMatch(/^[ -~]*$/);
+    expect(JSON.parse(line)).toMatchObject({ event: 'refused', status: expect.any(Number) });
+  },
+);
+
+test.for(Object.entries(hostile))(
+  'The origin of a client that sends %s is told in JSON, a byte a character',
+  async ([, origin]) => {
+    const options = ['--log-format', 'json', '--allow-origin', '*'];
+    const server = await wrapServer('echo_select', [], { options });
+    const opening = makeOpening(server.port, { origin: 'ORIGIN' });
+    const connection = await Connection.open(server.port);
+    const request = opening.request.toString('latin1').replace('ORIGIN', origin);
+    await connection.write(Buffer.from(request, 'latin1'));
+    const line = await server.errors.line(/"(opened|refused)"/);
+    const told = JSON.parse(line);
+    if (told.event === 'opened') expect(told.origin).toBe(origin.slice(0, 160));
+    else expect(told).toMatchObject({ status: 400 });
+  },
+);

@@ -22,6 +22,7 @@ set(test_servers
   echo_stdio
   echo_thread
   flooded
+  fork_fails
   habits
   half_close
   inherited
@@ -32,7 +33,8 @@ set(test_servers
   ring
   sandboxed
   signal_writes
-  speaks_first)
+  speaks_first
+  two_readers)
 
 add_library(test_server STATIC
   ${CMAKE_CURRENT_LIST_DIR}/guarded.c

@@ -84,11 +84,12 @@ int server_listen_on(int port) {
   struct sockaddr_storage address;
   socklen_t len = parse_address(server_value("address", "127.0.0.1"), port, &address);
   int fd = socket(address.ss_family, SOCK_STREAM, 0);
-  int on = 1, off = 0;
+  int on = 1, off = 0, room = atoi(server_value("rcvbuf", "0"));
   if (fd < 0) server_fail("socket");
   if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) server_fail("SO_REUSEADDR");
   if (address.ss_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) < 0)
     server_fail("IPV6_V6ONLY");
+  if (room > 0 && setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room) < 0) server_fail("SO_RCVBUF");
   bind_and_listen(fd, &address, len);
   if (server_word("nonblock")) server_set_nonblocking(fd);
   return fd;
