@@ -154,15 +154,15 @@ static uint8_t payload_state(const struct ws_decoder *d) {
   return d->encoding == WS_ENCODING_BASE64 ? WS_STATE_QUADS : WS_STATE_TEXT;
 }
 
-static enum ws_event begin_payload(struct ws_decoder *d) {
-  memcpy(d->mask, d->header + length_end(d), MASK_BYTES);
-  d->remaining = payload_length(d);
+static enum ws_event begin_payload(struct ws_decoder *d, const uint8_t *mask, uint64_t len) {
+  memcpy(d->mask, mask, MASK_BYTES);
+  d->remaining = len;
   if (is_control(d->opcode))
     d->control_len = 0;
   else if (d->opcode != CONTINUATION)
     begin_message(d);
   d->state = payload_state(d);
-  return d->remaining == 0 ? end_frame(d) : WS_EVENT_NONE;
+  return len == 0 ? end_frame(d) : WS_EVENT_NONE;
 }
 
 static enum ws_event take_header(struct ws_decoder *d, struct ws_cursor *cursor) {
@@ -170,7 +170,8 @@ static enum ws_event take_header(struct ws_decoder *d, struct ws_cursor *cursor)
     d->header[d->header_len++] = *cursor->in++;
     enum ws_error error = check_header(d);
     if (error != WS_ERROR_NONE) return ws_decoder_fail(d, error);
-    if (d->header_len >= 2 && d->header_len == length_end(d) + MASK_BYTES) return begin_payload(d);
+    if (d->header_len >= 2 && d->header_len == length_end(d) + MASK_BYTES)
+      return begin_payload(d, d->header + length_end(d), payload_length(d));
   }
   return WS_EVENT_NONE;
 }
@@ -248,23 +249,17 @@ static void take_whole_messages(struct ws_decoder *d, struct ws_cursor *cursor) 
   }
 }
 
-static bool take_plain_header(struct ws_decoder *d, struct ws_cursor *cursor, uint8_t opcode) {
-  size_t len;
-  size_t header = d->message != 0 ? 0 : plain_header(cursor->in, (size_t)(cursor->end - cursor->in), opcode, &len);
-  if (header == 0) return false;
-  memcpy(d->header, cursor->in, header);
+static enum ws_event begin_frame(struct ws_decoder *d, struct ws_cursor *cursor) {
+  size_t header, len;
+  if (d->header_len > 0) return take_header(d, cursor);
+  take_whole_messages(d, cursor);
+  uint8_t opcode = d->encoding == WS_ENCODING_BASE64 ? TEXT : BINARY;
+  size_t there = (size_t)(cursor->end - cursor->in);
+  if (d->message != 0 || (header = plain_header(cursor->in, there, opcode, &len)) == 0) return take_header(d, cursor);
   cursor->in += header;
   d->fin = true;
   d->opcode = opcode;
-  return true;
-}
-
-static enum ws_event begin_frame(struct ws_decoder *d, struct ws_cursor *cursor) {
-  if (d->header_len == 0) {
-    take_whole_messages(d, cursor);
-    if (take_plain_header(d, cursor, d->encoding == WS_ENCODING_BASE64 ? TEXT : BINARY)) return begin_payload(d);
-  }
-  return take_header(d, cursor);
+  return begin_payload(d, cursor->in - MASK_BYTES, len);
 }
 
 enum ws_event ws_decode_rfc6455(struct ws_decoder *d, struct ws_cursor *cursor) {
