@@ -28,6 +28,7 @@ struct ws_guard {
 void ws_guard_end(struct ws_guard *guard);
 /* The same as a pthread_cleanup_push(3) routine. */
 void ws_guard_cancelled(void *guard);
+/* To be declared where no way leads past ws_guard_begin or ws_guard_try, which alone fill it in. */
 #define WS_GUARD __attribute__((cleanup(ws_guard_end))) struct ws_guard
 
 /* Evaluates a call that may block and stores its result. Not by unwinding with -fexceptions: that would need libgcc beneath

@@ -112,8 +112,11 @@ static bool waits_as(int fd, int end) {
 }
 
 static void complete_handshake(int fd, struct ws_connection *connection) {
+  if (ws_process_is_borrowed()) {
+    return;
+  }
   WS_GUARD guard;
-  if (!ws_process_is_borrowed() && ws_guard_try(&guard, fd, connection, WS_SIDE_READ)) {
+  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ)) {
     ws_opening_wait_held(fd, connection, SO_RCVTIMEO);
   }
 }
