@@ -153,12 +153,3 @@ void ws_descriptors_set_nonblocking(int fd, bool nonblocking) {
   }
   errno = saved;
 }
-
-void ws_descriptors_tell_once(int fd) {
-  int saved = errno;
-  struct ws_connection *connection = ws_connection_of(fd);
-  if (connection != NULL) {
-    atomic_store(&connection->edges, true);
-  }
-  errno = saved;
-}

@@ -17,7 +17,5 @@ int ws_descriptors_copied(int fd, int copy);
 
 /* O_NONBLOCK of the open file behind fd was set. */
 void ws_descriptors_set_nonblocking(int fd, bool nonblocking);
-/* Somebody is told of what arrives at fd only once (EPOLLET, O_ASYNC), and may take a short read for the last one. */
-void ws_descriptors_tell_once(int fd);
 
 #endif

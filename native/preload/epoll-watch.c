@@ -3,8 +3,8 @@
 #include <stddef.h>
 
 #include "../state/lock.h"
-#include "descriptors.h"
 #include "listener.h"
+#include "reading.h"
 #include "real.h"
 #include "table.h"
 
@@ -122,9 +122,6 @@ static void note(int epoll, int operation, int fd, const struct epoll_event *eve
   if (!ws_table_may_be_ours(fd)) {
     return;
   }
-  if (operation != EPOLL_CTL_DEL && (event->events & EPOLLET)) {
-    ws_descriptors_tell_once(fd);
-  }
   if (operation == EPOLL_CTL_DEL) {
     drop(epoll, fd);
   } else {
@@ -137,6 +134,10 @@ static bool is_listener(int fd) {
 }
 
 int ws_watch_control(int epoll, int operation, int fd, struct epoll_event *event) {
+  /* Before another thread that waits for this set can be woken. */
+  if (operation != EPOLL_CTL_DEL && event != NULL && (event->events & EPOLLET)) {
+    ws_reading_be_exact(fd);
+  }
   /* What is noted of a listener must be what the kernel has when it is set again. */
   bool owned = is_listener(fd) && ws_lock_take(&lock);
   int result = REAL(epoll_ctl)(epoll, operation, fd, event);
@@ -207,6 +208,23 @@ bool ws_watch_find(int epoll, uint64_t data, int *fd, struct epoll_event *regist
     ws_lock_release(&lock);
   }
   return index != 0;
+}
+
+void ws_watch_tell_end(int epoll, uint64_t data) {
+  bool owned = ws_lock_take(&lock);
+  for (uint32_t index = *bucket_of(epoll, data); index != 0; index = watches[index - 1].next) {
+    struct ws_connection *connection = ws_connection_remembered(watches[index - 1].fd);
+    if (watches[index - 1].epoll == epoll && watches[index - 1].event.data.u64 == data && connection != NULL) {
+      atomic_store(&connection->exact, true);
+    }
+  }
+  if (owned) {
+    ws_lock_release(&lock);
+  }
+}
+
+bool ws_watch_knows(int fd) {
+  return (unsigned)fd < WS_TABLE_SIZE && __atomic_load_n(&of_descriptor[fd], __ATOMIC_RELAXED) != 0;
 }
 
 bool ws_watch_find_waiting(int epoll, struct epoll_event *registered) {

@@ -1,5 +1,5 @@
 /* Which of our descriptors are in which epoll set of this process, and under which data: an event tells only the data. Needed
- * for blocking descriptors (waiting.h). */
+ * for blocking descriptors (waiting.h), and to know who is told again of what he leaves (reading.c). */
 #ifndef WS_PRELOAD_EPOLL_WATCH_H
 #define WS_PRELOAD_EPOLL_WATCH_H
 
@@ -19,6 +19,10 @@ void ws_watch_closed(int fd);
 bool ws_watch_has(int epoll);
 /* What is registered in this set under that data: the descriptor and what was asked for. False: none of ours. */
 bool ws_watch_find(int epoll, uint64_t data, int *fd, struct epoll_event *registered);
+/* True when this descriptor of ours is in a set, as far as is known. Cheap. */
+bool ws_watch_knows(int fd);
+/* The program is about to be told of an end or an error of what is registered in this set under that data. */
+void ws_watch_tell_end(int epoll, uint64_t data);
 /* A listener in this set that has a connection taken in advance; false: none. */
 bool ws_watch_find_waiting(int epoll, struct epoll_event *registered);
 

@@ -27,15 +27,15 @@ WS_EXPORT int dup3(int fd, int onto, int flags) {
 }
 
 static int control(int fd, int command, void *argument) {
+  if (command == F_SETFL && ((int)(intptr_t)argument & O_ASYNC)) {
+    ws_reading_be_exact(fd);
+  }
   int result = REAL(fcntl)(fd, command, argument);
   if (result >= 0 && (command == F_DUPFD || command == F_DUPFD_CLOEXEC)) {
     return ws_descriptors_copied(fd, result);
   }
   if (result >= 0 && command == F_SETFL) {
     ws_descriptors_set_nonblocking(fd, ((int)(intptr_t)argument & O_NONBLOCK) != 0);
-    if ((int)(intptr_t)argument & O_ASYNC) {
-      ws_descriptors_tell_once(fd);
-    }
   }
   return result;
 }
@@ -67,11 +67,12 @@ WS_EXPORT int ioctl(int fd, unsigned long request, ...) {
     *(int *)argument = ws_reading_available(fd, connection);
     return 0;
   }
+  if (request == FIOASYNC) {
+    ws_reading_be_exact(fd);
+  }
   int result = REAL(ioctl)(fd, request, argument);
   if (result == 0 && request == FIONBIO) {
     ws_descriptors_set_nonblocking(fd, *(int *)argument != 0);
-  } else if (result == 0 && request == FIOASYNC) {
-    ws_descriptors_tell_once(fd);
   }
   return result;
 }

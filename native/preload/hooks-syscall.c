@@ -99,6 +99,14 @@ static long descriptors(long number, const struct arguments *to) {
       return fcntl(fd, (int)to->b, to->c);
     case SYS_ioctl:
       return ioctl(fd, (unsigned long)to->b, to->c);
+    case SYS_epoll_ctl:
+      return epoll_ctl(fd, (int)to->b, (int)to->c, pointer(to->d));
+#ifdef SYS_epoll_wait
+    case SYS_epoll_wait:
+      return epoll_wait(fd, pointer(to->b), (int)to->c, (int)to->d);
+#endif
+    case SYS_epoll_pwait:
+      return epoll_pwait(fd, pointer(to->b), (int)to->c, (int)to->d, pointer(to->e));
     case SYS_listen:
       return listen(fd, (int)to->b);
     case SYS_accept:

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "epoll-watch.h"
 #include "guard.h"
 #include "heartbeat.h"
 #include "idle.h"
@@ -98,10 +99,20 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
 }
 
 /* Headers have taken room, so that a read of the length that was asked for takes further system calls, each for a few bytes.
- * A program that reads much at a time and never waits for it has to go on reading anyway. */
-static bool suffices(const struct ws_connection *connection, const struct receipt *receipt) {
+ * A program that reads much at a time, never waits for it, and is known to be told again of what it leaves, has to go on reading
+ * anyway. */
+static bool suffices(int fd, const struct ws_connection *connection, const struct receipt *receipt) {
   return receipt->total >= BULK && receipt->produced >= receipt->total / 2 && receipt->produced >= receipt->least &&
-         !atomic_load(&connection->edges);
+         ws_watch_knows(fd) && !atomic_load(&connection->exact);
+}
+
+void ws_reading_be_exact(int fd) {
+  int saved = errno;
+  struct ws_connection *connection = ws_connection_of(fd);
+  if (connection != NULL) {
+    atomic_store(&connection->exact, true);
+  }
+  errno = saved;
 }
 
 static ssize_t receive(int fd, struct ws_connection *connection, const struct iovec *iov, size_t count, int flags,
@@ -122,7 +133,7 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
       break;
     }
     if (receive_once(fd, connection, &receipt, (flags & ~(MSG_WAITALL | MSG_TRUNC)) | more) ||
-        (!waits && suffices(connection, &receipt))) {
+        (!waits && suffices(fd, connection, &receipt))) {
       break;
     }
     if (!ws_table_still(fd, connection)) {
@@ -203,6 +214,7 @@ static ssize_t receive_in_phase(int fd, struct ws_connection *connection, const 
     return drop_payload(fd, connection, total, flags, least);
   }
   if (flags & MSG_PEEK) {
+    atomic_store(&connection->exact, true);
     return ws_looking_peek(fd, connection, iov, count, flags, least);
   }
   return receive(fd, connection, iov, count, flags, least);
@@ -284,6 +296,7 @@ bool ws_reading_counts_matter(void) {
 
 int ws_reading_available(int fd, struct ws_connection *connection) {
   atomic_store(&counts_asked_for, true);
+  atomic_store(&connection->exact, true);
   WS_GUARD guard;
   if (!ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || ws_opening_step_held(fd, connection) != WS_PHASE_OPEN) {
     return 0;

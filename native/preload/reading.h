@@ -20,6 +20,10 @@ bool ws_reading_settle(int fd, struct ws_connection *connection);
 /* True when the program has ever asked for such a count: then "readable" and a count of 0 would be taken for the end. */
 bool ws_reading_counts_matter(void);
 
+/* Whoever uses this descriptor, if it is a connection, may from now on conclude from a short read that nothing is left: he is told
+ * of arrivals only once (EPOLLET, O_ASYNC), or has been told of an end, or of how much there is. Before he can act on it. */
+void ws_reading_be_exact(int fd);
+
 /* Payload bytes that could be read now without blocking (FIONREAD). */
 int ws_reading_available(int fd, struct ws_connection *connection);
 

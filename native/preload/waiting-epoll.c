@@ -33,6 +33,9 @@ static int real_wait(int epoll, struct epoll_event *events, int max, const struc
 static bool correct(int epoll, struct epoll_event *event) {
   int fd;
   struct epoll_event registered;
+  if (event->events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
+    ws_watch_tell_end(epoll, event->data.u64);
+  }
   if (!(event->events & EPOLLIN) || !ws_watch_find(epoll, event->data.u64, &fd, &registered) ||
       ws_waiting_confirms(fd)) {
     return true;

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "waiting-poll.h"
 
+#include "reading.h"
 #include "real.h"
 #include "table.h"
 
@@ -21,6 +22,9 @@ static int correct(struct pollfd *fds, nfds_t count) {
   for (nfds_t i = 0; i < count; i++) {
     if (fds[i].fd < 0) {
       continue;
+    }
+    if (fds[i].revents & (POLLRDHUP | POLLHUP | POLLERR)) {
+      ws_reading_be_exact(fds[i].fd);
     }
     if ((fds[i].events & POLL_READABLE) && ws_waiting_knows_better(fds[i].fd)) {
       fds[i].revents |= (short)(fds[i].events & POLL_READABLE);

@@ -28,8 +28,9 @@ static ssize_t fail_closed(int flags) {
 }
 
 /* Frames up to this length are put together before they are sent: to copy them costs less than a second buffer costs the
- * kernel. */
-#define COPIED 4096
+ * kernel. No longer ones, since the kernel says EFAULT of a buffer that cannot be read, such as the end of a mapped file that has
+ * become shorter, and a copy of our own does not. */
+#define COPIED 512
 
 static ssize_t transmit_copied(int fd, const struct iovec *part, size_t count, int flags) {
   uint8_t frame[COPIED];

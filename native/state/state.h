@@ -56,7 +56,7 @@ struct ws_connection {
   _Atomic bool finished;   /* the last holder has ended it */
   _Atomic bool orphaned;   /* to be freed by the thread that is still inside a call */
   _Atomic bool unrecorded; /* the recording has broken off */
-  _Atomic bool edges;      /* some process of the tree is told of arrivals only once (EPOLLET, O_ASYNC) */
+  _Atomic bool exact;      /* some process of the tree may take a short read for the last one (ws_reading_be_exact) */
   _Atomic bool given_up;   /* the client has not answered a Ping in time */
   _Atomic bool behind;     /* the Ping went out behind bytes that the client had not taken yet */
   bool half_closed;        /* guarded by write_lock: our direction is shut in the kernel */

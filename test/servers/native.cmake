@@ -9,6 +9,7 @@ set(test_servers
   echo_dup
   echo_edge
   echo_signal
+  promised
   echo_epoll
   echo_exec
   echo_forgotten
