@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { stopRecorder } from '../recording/recorded.js';
 import { Client, Connection } from '../support/client/index.js';
 import { allDialects } from '../support/styles.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { wrapServer } from '../support/wrapped.js';
 
 /* --idle-timeout, where the program serves the connection and where the relay does. */
@@ -177,4 +180,30 @@ describe('A slow client that takes what it was sent', () => {
     expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
     await server.logged('closed', { code: 1001, cause: 'idle' });
   });
+});
+
+/* The opening of a connection waits for a recorder that has no room; other threads look for idle connections meanwhile. */
+test('A connection whose opening takes long is not idle from the beginning', async () => {
+  const SECONDS = 1;
+  const file = join(temporaryFolder(), 'recording');
+  const server = await wrapServer('echo_thread', [], {
+    options: [...idleAfter(SECONDS), '--record', file],
+  });
+  // Its thread looks after a second, when those that come now are half as old.
+  await Client.open(server.port);
+  const flooding = await Client.open(server.port);
+  await setTimeout(500 * SECONDS);
+  stopRecorder(file);
+  void flooding.send(Buffer.alloc(1 << 20));
+  for (let count = 3, slow = false; !slow; count++) {
+    const age = stopwatch();
+    const client = await Client.open(server.port);
+    const closed = client.next().then((event) => {
+      expect(event).toMatchObject({ kind: 'close', code: 1001 });
+      expect(age()).toBeGreaterThan(SECONDS - TICK_S);
+    });
+    await Promise.race([server.accepted(count), closed]);
+    slow = age() > SECONDS / 4;
+    closed.catch(() => undefined);
+  }
 });
