@@ -2,11 +2,10 @@
 #include "heartbeat.h"
 
 #include <errno.h>
-#include <linux/sockios.h>
-#include <linux/tcp.h>
 
 #include "guard.h"
 #include "idle.h"
+#include "progress.h"
 #include "real.h"
 #include "restart.h"
 #include "socket-timeout.h"
@@ -64,28 +63,6 @@ static bool ping(int fd, struct ws_connection *connection) {
   return true;
 }
 
-/* What the program has not read yet may be the Pong. */
-static bool has_unread(int fd) {
-  int unread = 0;
-  return REAL(ioctl)(fd, FIONREAD, &unread) == 0 && unread > 0;
-}
-
-/* A Ping lies behind what was sent before it: a slow client that has taken some of that since the last look has more time.
- * Notes where it stands now. */
-static bool takes_what_is_before_the_ping(int fd, struct ws_connection *connection) {
-  struct tcp_info info = {0};
-  socklen_t len = sizeof info;
-  int queued = 0;
-  bool was_behind = atomic_load(&connection->behind);
-  uint32_t before = atomic_load(&connection->taken);
-  if (REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || REAL(ioctl)(fd, SIOCOUTQ, &queued) != 0) {
-    return false;
-  }
-  atomic_store(&connection->taken, (uint32_t)info.tcpi_bytes_acked);
-  atomic_store(&connection->behind, queued > 0);
-  return was_behind && (uint32_t)info.tcpi_bytes_acked != before;
-}
-
 /* The socket may have got another owner since it was found. */
 static void give_up(int fd, struct ws_connection *connection) {
   if (ws_table_is_true(fd, connection)) {
@@ -102,7 +79,8 @@ static int64_t look_for_pong(int fd, struct ws_connection *connection, int64_t n
   if (now - pinged < timeout) {
     return pinged + timeout;
   }
-  if (!takes_what_is_before_the_ping(fd, connection)) {
+  /* A Ping lies behind what was sent before it: a slow client that takes some of that has more time. */
+  if (!ws_progress_note(fd, &connection->to_ping)) {
     give_up(fd, connection);
     return INT64_MAX;
   }
@@ -117,7 +95,7 @@ static int64_t look_for_silence(int fd, struct ws_connection *connection, int64_
     return heard + config->heartbeat_ms;
   }
   /* Noted first: the answer may be read by another thread before this one goes on. */
-  takes_what_is_before_the_ping(fd, connection);
+  ws_progress_note(fd, &connection->to_ping);
   atomic_store(&connection->pinged_ms, now);
   if (ping(fd, connection)) {
     return now + config->pong_timeout_ms;
@@ -131,7 +109,8 @@ static int64_t look_at_heartbeat(int fd, struct ws_connection *connection, int64
     return INT64_MAX;
   }
   int64_t pinged = atomic_load(&connection->pinged_ms);
-  if (pinged != 0 && atomic_load(&connection->heard_ms) < pinged && has_unread(fd)) {
+  /* What the program has not read yet may be the Pong. */
+  if (pinged != 0 && atomic_load(&connection->heard_ms) < pinged && ws_progress_has_unread(fd)) {
     atomic_store(&connection->heard_ms, now);
   }
   if (pinged != 0 && atomic_load(&connection->heard_ms) >= pinged) {

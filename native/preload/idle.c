@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include "../core/limits.h"
+#include "progress.h"
 #include "real.h"
 #include "replies.h"
 #include "table.h"
@@ -27,19 +28,49 @@ static void break_off(int fd, struct ws_connection *connection) {
   }
 }
 
+/* Payload moves though the program has no part in it: it has been away, or the client is slow. Whether that takes what lies
+ * before it shows at the second look only. */
+static bool moves(int fd, struct ws_connection *connection) {
+  bool known = atomic_load(&connection->to_idle.behind);
+  bool taken = ws_progress_note(fd, &connection->to_idle);
+  return taken || (!known && atomic_load(&connection->to_idle.behind)) || ws_progress_has_unread(fd);
+}
+
+/* True for one of those who find at the same time that it is time for a look. The next one is due by `now_ms`. */
+static bool takes_look(_Atomic int64_t *since_ms, int64_t seen_ms, int64_t now_ms) {
+  return atomic_compare_exchange_strong(since_ms, &seen_ms, now_ms);
+}
+
+static int64_t look_at_close(int fd, struct ws_connection *connection, int64_t closed_ms, int64_t now_ms) {
+  if (now_ms < closed_ms + WS_ENDING_PATIENCE_MS) {
+    return closed_ms + WS_ENDING_PATIENCE_MS;
+  }
+  if (takes_look(&connection->idle_since_ms, closed_ms, now_ms) && !ws_progress_note(fd, &connection->to_idle)) {
+    break_off(fd, connection);
+    return INT64_MAX;
+  }
+  return now_ms + WS_ENDING_PATIENCE_MS;
+}
+
 int64_t ws_idle_look(int fd, struct ws_connection *connection, int64_t now_ms) {
   int64_t timeout_ms = ws_process.config.idle_timeout_ms;
   int64_t closed_ms = atomic_load(&connection->idle_since_ms);
-  int64_t due_ms = closed_ms != 0 ? closed_ms + WS_ENDING_PATIENCE_MS : atomic_load(&connection->moved_ms) + timeout_ms;
+  int64_t moved_ms = atomic_load(&connection->moved_ms);
   if (timeout_ms == 0) {
     return INT64_MAX;
   }
-  if (now_ms < due_ms) {
-    return due_ms;
-  }
   if (closed_ms != 0) {
-    break_off(fd, connection);
-    return INT64_MAX;
+    return look_at_close(fd, connection, closed_ms, now_ms);
+  }
+  /* 0: it was found open, and is another one by now, whose handshake is not complete. */
+  if (moved_ms == 0) {
+    return now_ms + timeout_ms;
+  }
+  if (now_ms < moved_ms + timeout_ms) {
+    return moved_ms + timeout_ms;
+  }
+  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || moves(fd, connection)) {
+    return now_ms + timeout_ms;
   }
   say_goodbye(fd, connection, now_ms);
   return now_ms + WS_ENDING_PATIENCE_MS;

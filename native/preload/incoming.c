@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "heartbeat.h"
 #include "lifetime.h"
@@ -11,13 +10,6 @@
 #include "replies.h"
 #include "socket-timeout.h"
 #include "table.h"
-
-/* Coarse, since it is asked at every blocking read. */
-int64_t ws_incoming_begin_waiting(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool wait_until_readable(int fd, int64_t left_ms) {
   struct pollfd readable = {.fd = fd, .events = POLLIN};
@@ -33,12 +25,12 @@ bool ws_incoming_wait_further(int fd, int64_t since_ms) {
     return true;
   }
   int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
-  return limit_ms < 0 || wait_until_readable(fd, since_ms + limit_ms - ws_incoming_begin_waiting());
+  return limit_ms < 0 || wait_until_readable(fd, since_ms + limit_ms - ws_now_roughly_ms());
 }
 
 bool ws_incoming_wait_readable(int fd, int64_t since_ms) {
   int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
-  return wait_until_readable(fd, limit_ms < 0 ? INT64_MAX : since_ms + limit_ms - ws_incoming_begin_waiting());
+  return wait_until_readable(fd, limit_ms < 0 ? INT64_MAX : since_ms + limit_ms - ws_now_roughly_ms());
 }
 
 bool ws_incoming_ended(struct ws_connection *connection) {

@@ -17,11 +17,9 @@
 /* Makes the kernel signal once more what is there, also to an edge-triggered set. */
 void ws_incoming_wake_again(int fd);
 
-/* A blocking call of the program's may take several system calls of ours, while SO_RCVTIMEO is for all of them together. Since
- * when it has been waiting, in ms of a clock of its own; for the next function. */
-int64_t ws_incoming_begin_waiting(void);
-/* Before another system call that may block: waits for as long as the program's call may still take. False when its time is up
- * or it is interrupted, with errno. */
+/* A blocking call of the program's may take several system calls of ours, while SO_RCVTIMEO is for all of them together. Before
+ * another one that may block: waits for as long as the program's call, which has been waiting since then (ws_now_roughly_ms), may
+ * still take. False when its time is up or it is interrupted, with errno. */
 bool ws_incoming_wait_further(int fd, int64_t since_ms);
 /* Waits until the kernel calls the descriptor readable, likewise. */
 bool ws_incoming_wait_readable(int fd, int64_t since_ms);

@@ -189,7 +189,7 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
                         size_t least) {
   int raw_flags = flags & ~(MSG_WAITALL | MSG_TRUNC);
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-  int64_t since_ms = waits ? ws_incoming_begin_waiting() : 0;
+  int64_t since_ms = waits ? ws_now_roughly_ms() : 0;
   int saved = errno;
   for (int round = 0; !ws_incoming_ended(connection); round++) {
     struct ws_iov_cursor cursor = ws_iov_cursor_begin(iov, count);

@@ -95,10 +95,11 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   ws_lowat_lower(fd, connection);
   ws_encoder_init(&connection->encoder, handshake->dialect, handshake->encoding);
   connection->opened = true;
+  /* Another thread may look for what is due as soon as it is open. */
+  ws_heartbeat_opened(connection);
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
   ws_recorder_link_opened(connection, handshake);
-  ws_heartbeat_opened(connection);
   /* What the program wrote meanwhile, and the Close if it has shut down. */
   ws_replies_flush(fd, connection);
 }

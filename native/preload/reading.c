@@ -120,7 +120,7 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
   struct receipt receipt = {
       .cursor = ws_iov_cursor_begin(iov, count), .total = ws_iov_total(iov, count), .least = least};
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
-  int64_t since_ms = waits ? ws_incoming_begin_waiting() : 0;
+  int64_t since_ms = waits ? ws_now_roughly_ms() : 0;
   int saved = errno;
   for (bool first = true; receipt.produced < receipt.total && !ws_incoming_ended(connection); first = false) {
     int more = receipt.produced >= least ? MSG_DONTWAIT : 0;

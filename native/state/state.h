@@ -40,6 +40,12 @@ struct ws_reply {
 };
 enum ws_reply_kind { WS_REPLY_NONE, WS_REPLY_PONG, WS_REPLY_CLOSE };
 
+/* How far a client has got in taking what was sent, when that was looked at last. */
+struct ws_progress {
+  _Atomic bool behind;    /* something was sent that it had not taken */
+  _Atomic uint32_t taken; /* bytes, in the kernel's count */
+};
+
 struct ws_connection {
   /* Found by: cookie. The generation changes when the slot is freed, so that a stale cache entry is noticed. */
   uint64_t cookie;
@@ -58,7 +64,6 @@ struct ws_connection {
   _Atomic bool unrecorded; /* the recording has broken off */
   _Atomic bool exact;      /* some process of the tree may take a short read for the last one (ws_reading_be_exact) */
   _Atomic bool given_up;   /* the client has not answered a Ping in time */
-  _Atomic bool behind;     /* the Ping went out behind bytes that the client had not taken yet */
   bool half_closed;        /* guarded by write_lock: our direction is shut in the kernel */
 
   bool opened;                /* the handshake was completed */
@@ -84,11 +89,12 @@ struct ws_connection {
   struct ws_encoder encoder;
   struct ws_reply reply;
 
-  _Atomic int64_t heard_ms;      /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
-  _Atomic uint32_t taken;        /* by the client, when that was looked at last: bytes, in the kernel's count */
-  _Atomic int64_t pinged_ms;     /* when the Ping went out that is not answered yet, likewise; 0 none */
-  _Atomic int64_t moved_ms;      /* when payload has moved last, likewise, as far as --idle-timeout wants to know */
-  _Atomic int64_t idle_since_ms; /* when the Close went out for want of that, likewise; 0 none */
+  _Atomic int64_t heard_ms;   /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
+  _Atomic int64_t pinged_ms;  /* when the Ping went out that is not answered yet, likewise; 0 none */
+  struct ws_progress to_ping; /* since the Ping, or the last look for its answer */
+  _Atomic int64_t moved_ms;   /* when payload was last seen to move, likewise, as far as --idle-timeout wants to know */
+  _Atomic int64_t idle_since_ms; /* when the Close went out for want of that, or was last seen to get ahead; 0 none */
+  struct ws_progress to_idle;    /* since --idle-timeout has looked at it last */
   _Atomic int64_t accepted_ms;   /* CLOCK_MONOTONIC */
   int64_t deadline_ms;           /* of the handshake, likewise */
   _Atomic uint64_t bytes_in;     /* payload */

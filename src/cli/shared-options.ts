@@ -124,7 +124,7 @@ export function addServiceOptions(command: Command): Command {
     .addOption(
       timeOrNever(
         '--idle-timeout <sec>',
-        'end a connection that carries no payload for so long',
+        'end a connection that carries no payload for so long; 0: never',
         0,
       ),
     );

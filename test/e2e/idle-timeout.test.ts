@@ -1,32 +1,42 @@
-import { describe, expect, test } from 'vitest';
-import { Client, OPCODE } from '../support/client/index.js';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { stopRecorder } from '../recording/recorded.js';
+import { Client, Connection } from '../support/client/index.js';
 import { allDialects } from '../support/styles.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { wrapServer } from '../support/wrapped.js';
 
 /* --idle-timeout, where the program serves the connection and where the relay does. */
 
-const SECONDS = 0.5;
-const soon = { options: ['--idle-timeout', String(SECONDS), '--heartbeat', '0'] };
 /** From our Close to the breaking off of a client that does not answer it. */
 const PATIENCE_S = 5;
+/** Times are compared to within a tick of the kernel's coarse clock. */
+const TICK_S = 0.01;
 
-async function seconds(action: () => Promise<unknown>): Promise<number> {
+function idleAfter(seconds: number): string[] {
+  return ['--idle-timeout', String(seconds), '--heartbeat', '0'];
+}
+
+/** Tells the seconds since then. */
+function stopwatch(): () => number {
   const begun = performance.now();
-  await action();
-  return (performance.now() - begun) / 1000;
+  return () => (performance.now() - begun) / 1000;
 }
 
 describe('A connection without payload', () => {
+  const SECONDS = 0.5;
+  const options = idleAfter(SECONDS);
+
   test.for(['echo_epoll', 'echo_edge', 'echo_thread', 'echo_fork', 'echo_select', 'echo_poll'])(
     'of %s is closed with 1001, and the program sees an end when the client has answered',
     async (name) => {
-      const server = await wrapServer(name, [], soon);
+      const server = await wrapServer(name, [], { options });
+      const age = stopwatch();
       const client = await Client.open(server.port);
       const peer = `127.0.0.1:${client.connection.socket.localPort}`;
-      const took = await seconds(async () => {
-        expect((await client.receiveToClose({ answering: false })).code).toBe(1001);
-      });
-      expect(took).toBeGreaterThan(SECONDS * 0.9);
+      expect((await client.receiveToClose({ answering: false })).code).toBe(1001);
+      expect(age()).toBeGreaterThan(SECONDS - TICK_S);
       await client.close(1001);
       const closed = await server.logged('closed', { code: 1001, cause: 'idle' });
       expect(closed.subject).toBe(peer);
@@ -35,17 +45,16 @@ describe('A connection without payload', () => {
   );
 
   test.for(allDialects)('is closed in %s', async (dialect) => {
-    const server = await wrapServer('echo_epoll', [], soon);
+    const server = await wrapServer('echo_epoll', [], { options });
+    const age = stopwatch();
     const client = await Client.open(server.port, { dialect });
-    const took = await seconds(async () => {
-      expect((await client.receiveToClose({ answering: true })).data).toHaveLength(0);
-    });
-    expect(took).toBeGreaterThan(SECONDS * 0.9);
+    expect((await client.receiveToClose({ answering: true })).data).toHaveLength(0);
+    expect(age()).toBeGreaterThan(SECONDS - TICK_S);
     await server.logged('closed', { cause: 'idle' });
   });
 
   test('is broken off when the client does not answer the Close', { timeout: 20_000 }, async () => {
-    const server = await wrapServer('echo_epoll', [], soon);
+    const server = await wrapServer('echo_epoll', [], { options });
     const client = await Client.open(server.port);
     expect((await client.receiveToClose({ answering: false })).code).toBe(1001);
     expect(await server.ended()).toBe('0');
@@ -54,9 +63,7 @@ describe('A connection without payload', () => {
   });
 
   test('is closed by the relay, too', async () => {
-    const server = await wrapServer('echo_epoll', [], {
-      options: ['--cert', 'auto', ...soon.options],
-    });
+    const server = await wrapServer('echo_epoll', [], { options: ['--cert', 'auto', ...options] });
     const client = await Client.open(server.port, { secure: true });
     expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
     await server.logged('closed', { code: 1001, cause: 'idle' });
@@ -64,21 +71,139 @@ describe('A connection without payload', () => {
   });
 });
 
-test('Payload in either direction keeps a connection, pings and pongs do not', async () => {
-  const server = await wrapServer('echo_epoll', [], soon);
-  const client = await Client.open(server.port);
-  const took = await seconds(async () => {
-    for (let i = 0; i < 6; i++) {
-      await new Promise((resolve) => setTimeout(resolve, SECONDS * 500));
+describe('Payload in one direction only', () => {
+  const SECONDS = 2;
+  const options = idleAfter(SECONDS);
+
+  test('keeps a connection whose client sends to a program that says nothing', async () => {
+    const server = await wrapServer('habits', ['mute'], { options });
+    const client = await Client.open(server.port);
+    const age = stopwatch();
+    while (age() < 2.5 * SECONDS) {
       await client.send('x');
-      expect((await client.receive(1)).toString()).toBe('x');
+      await setTimeout(100);
     }
+    const quiet = stopwatch();
+    await client.send('x');
+    expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
+    expect(quiet()).toBeGreaterThan(SECONDS - TICK_S);
+    await server.logged('closed', { code: 1001, cause: 'idle' });
   });
-  expect(took).toBeGreaterThan(2 * SECONDS);
-  expect(server.logLines('closed')).toEqual([]);
-  const pinging = setInterval(() => void client.sendFrame('', { opcode: OPCODE.ping }), 100);
-  for (let event = await client.next(); event.kind !== 'close'; event = await client.next()) {
-    expect(event.kind).toBe('pong');
+
+  test('keeps a connection whose program sends to a client that says nothing', async () => {
+    const server = await wrapServer('habits', ['ticks'], { options });
+    const client = await Client.open(server.port);
+    const age = stopwatch();
+    while (age() < 2.5 * SECONDS) await client.receive(1);
+    expect(server.logLines('closed')).toEqual([]);
+  });
+});
+
+test('A client of the plain protocol is not ended', async () => {
+  const server = await wrapServer('echo_epoll', [], { options: ['--also-tcp', ...idleAfter(0.5)] });
+  const plain = await Connection.open(server.port);
+  await plain.write(Buffer.from('x'));
+  expect((await plain.read())?.toString()).toBe('x');
+  for (let i = 0; i < 2; i++) {
+    const client = await Client.open(server.port);
+    expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
   }
-  clearInterval(pinging);
+  await plain.write(Buffer.from('y'));
+  expect((await plain.read())?.toString()).toBe('y');
+});
+
+test('Pings and pongs do not keep a connection', async () => {
+  const server = await wrapServer('echo_epoll', [], { options: idleAfter(1) });
+  const client = await Client.open(server.port);
+  const pinging = setInterval(() => void client.ping(), 100);
+  try {
+    let event = await client.next();
+    for (; event.kind === 'pong'; event = await client.next());
+    expect(event).toMatchObject({ kind: 'close', code: 1001 });
+  } finally {
+    clearInterval(pinging);
+  }
+  await client.close(1001);
+  await server.logged('closed', { code: 1001, cause: 'idle' });
+});
+
+test.for(['echo_epoll', 'echo_select', 'echo_poll', 'echo_thread'])(
+  'What came while %s was stopped for longer keeps its connection',
+  async (name) => {
+    const SECONDS = 1;
+    const server = await wrapServer(name, [], { options: idleAfter(SECONDS) });
+    const client = await Client.open(server.port);
+    const pid = await server.serverPid();
+    process.kill(pid, 'SIGSTOP');
+    onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+    await client.send('x');
+    await setTimeout(2000 * SECONDS);
+    process.kill(pid, 'SIGCONT');
+    expect((await client.receive(1)).toString()).toBe('x');
+    await client.send('y');
+    expect((await client.receive(1)).toString()).toBe('y');
+  },
+);
+
+describe('A slow client that takes what it was sent', () => {
+  /** More than client and kernel take on the client's side, less than the kernel holds on the program's. */
+  const BYTES = 1 << 20;
+  const PIECE = 32 << 10;
+
+  async function readSlowly(client: Client, bytes: number): Promise<void> {
+    for (let left = bytes; left > 0; left -= PIECE) {
+      await client.receive(PIECE);
+      await setTimeout(250);
+    }
+  }
+
+  test('is not ended', { timeout: 30_000 }, async () => {
+    const server = await wrapServer('echo_epoll', [], { options: idleAfter(2) });
+    const client = await Client.open(server.port);
+    await client.send(Buffer.alloc(BYTES));
+    // For 5 s; a good part of the rest is with the client's kernel then.
+    await readSlowly(client, 20 * PIECE);
+    await client.receive(BYTES - 20 * PIECE);
+    await client.send('x');
+    expect((await client.receive(1)).toString()).toBe('x');
+  });
+
+  test('after the Close is not broken off before it has that', { timeout: 30_000 }, async () => {
+    const SECONDS = 0.5;
+    const server = await wrapServer('echo_epoll', [], { options: idleAfter(SECONDS) });
+    const client = await Client.open(server.port);
+    await client.send(Buffer.alloc(BYTES));
+    // Twice: whether a client takes something shows at the second look.
+    await setTimeout(4000 * SECONDS);
+    await readSlowly(client, BYTES);
+    expect(server.output.matching(/^ended /)).toEqual([]);
+    expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
+    await server.logged('closed', { code: 1001, cause: 'idle' });
+  });
+});
+
+/* The opening of a connection waits for a recorder that has no room; other threads look for idle connections meanwhile. */
+test('A connection whose opening takes long is not idle from the beginning', async () => {
+  const SECONDS = 1;
+  const file = join(temporaryFolder(), 'recording');
+  const server = await wrapServer('echo_thread', [], {
+    options: [...idleAfter(SECONDS), '--record', file],
+  });
+  // Its thread looks after a second, when those that come now are half as old.
+  await Client.open(server.port);
+  const flooding = await Client.open(server.port);
+  await setTimeout(500 * SECONDS);
+  stopRecorder(file);
+  void flooding.send(Buffer.alloc(1 << 20));
+  for (let count = 3, slow = false; !slow; count++) {
+    const age = stopwatch();
+    const client = await Client.open(server.port);
+    const closed = client.next().then((event) => {
+      expect(event).toMatchObject({ kind: 'close', code: 1001 });
+      expect(age()).toBeGreaterThan(SECONDS - TICK_S);
+    });
+    await Promise.race([server.accepted(count), closed]);
+    slow = age() > SECONDS / 4;
+    closed.catch(() => undefined);
+  }
 });

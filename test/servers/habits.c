@@ -4,6 +4,8 @@
  *   printf     becomes a program that prints a line to its standard output, the connection, and returns
  *   signalled  has a child for each client, which a signal ends as soon as it has read a byte
  *   deaf       waits for ever and does not read
+ *   mute       reads to the end, and writes nothing
+ *   ticks      writes a byte every 100 ms, and does not read
  *   user       its child, of another user, ends before it; then it writes "still here"
  *   vforked    has the connection as its standard input when a child of vfork puts something else there, opens and closes
  *              descriptors, and ends; then it writes "still here"
@@ -76,6 +78,20 @@ static void signalled(int fd) {
 
 static void deaf(void) {
   poll(NULL, 0, -1);
+}
+
+static void mute(int fd) {
+  char buffer[64];
+  ssize_t len;
+  do {
+    len = read(fd, buffer, sizeof buffer);
+  } while (len > 0);
+  server_ended(len);
+}
+
+static void ticks(int fd) {
+  while (server_write_all(fd, ".", 1))
+    poll(NULL, 0, 100);
 }
 
 static void user(int fd) {
@@ -166,6 +182,8 @@ int main(int argc, char **argv) {
   if (server_word("printf")) become_printf(fd, argv[0]);
   if (server_word("signalled")) signalled(fd);
   if (server_word("deaf")) deaf();
+  if (server_word("mute")) mute(fd);
+  if (server_word("ticks")) ticks(fd);
   if (server_word("user")) user(fd);
   if (server_word("vforked")) vforked(fd);
   if (server_word("spliced")) spliced(fd);
