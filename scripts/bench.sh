@@ -12,6 +12,7 @@ set -- node build/bench/bench/main.js "$@"
 # In a network of its own where that is allowed: nobody else's packets, and a congestion control that does not pace. On
 # loopback a pacing one such as BBR measures its own clock.
 if unshare --net ip link set lo up 2>/dev/null; then
+  export BENCH_OWN_NETWORK=1
   set -- unshare --net sh -c '
     ip link set lo up
     echo reno >/proc/sys/net/ipv4/tcp_congestion_control

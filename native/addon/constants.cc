@@ -38,6 +38,7 @@ Napi::Object Limits(Napi::Env env) {
   limits.Set("trustedNetworks", WS_TRUSTED_MAX);
   limits.Set("handshakeTimeoutMs", WS_HANDSHAKE_TIMEOUT_MS);
   limits.Set("connectTimeoutMs", WS_CONNECT_TIMEOUT_MS);
+  limits.Set("refusalsAtATime", WS_REFUSALS_AT_A_TIME);
   limits.Set("pumpBuffer", WS_PUMP_BUFFER_BYTES);
   limits.Set("ports", WS_ENVIRONMENT_PORTS_MAX);
   limits.Set("listBytes", WS_ENVIRONMENT_LIST_MAX);

@@ -31,6 +31,10 @@
 /* Milliseconds a target has until it is connected. */
 #define WS_CONNECT_TIMEOUT_MS 10000
 
+/* A program that has other things to do must not be kept by bad requests that come one after another: after so many it hears
+ * that there is none, and is woken again at once. Each takes some 25 us, so that this is about 1 ms. */
+#define WS_REFUSALS_AT_A_TIME 32
+
 /* What the pump keeps in user space for each direction while a side is slow; what the kernel holds comes on top. */
 #define WS_PUMP_BUFFER_BYTES 65536
 

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "../core/limits.h"
 #include "epoll-watch.h"
 #include "log.h"
 #include "opening.h"

@@ -8,10 +8,6 @@
 
 #include "../state/state.h"
 
-/* A program that has other things to do must not be kept by bad requests that come one after another: after so many it hears
- * that there is none, and is woken again at once. Each takes some 25 us, so that this is about 1 ms. */
-#define WS_REFUSALS_AT_A_TIME 32
-
 /* Before listen(2): a client that comes at once must find the socket as it is to be. */
 void ws_listener_opens(int fd);
 /* After a successful listen(2): wraps the socket when its port is one of ours, and remembers it for the launcher. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { goalTable, groupTables, requestCosts, streamCosts } from './document-tables.js';
+import type { Machine } from './machine.js';
 import { CONNECTIONS, roundTripName, streamName } from './names.js';
 import { FULL, type Results } from './results.js';
 import { percent } from './table.js';
@@ -16,6 +17,11 @@ export const PLOTTED = [
 
 /** What was found out about the numbers: text that no run writes. */
 const FINDINGS = 'test/bench/findings.md';
+
+const network = ({ ownNetwork }: Machine) =>
+  ownNetwork
+    ? 'by root in a network namespace of its own'
+    : 'in the network namespace of everything else';
 
 /** docs/performance.md. */
 export function document(results: Results): string {
@@ -41,7 +47,7 @@ this run's. What can be compared with another machine are the ratios.
 - Redis, Postgres and Xtigervnc are asked by clients that know nothing of WebSocket either: redis-benchmark, pgbench, and a viewer
   (\`test/bench/rfb.c\`) that wants the whole picture again and again. A bridge in C (\`test/bench/bridge.c\`) makes frames of what
   they say, or with TCP passes it on. Both are on the load's core.
-- Loopback, ${machine.congestionControl} as congestion control; by root in a network namespace of its own. Others kept
+- Loopback, ${machine.congestionControl} as congestion control; ${network(machine)}. Others kept
   ${percent(others)} of the machine busy meanwhile.
 - ${rounds} rounds; in each, every subject is measured once for ${seconds} s, one after the other. Shown are the median of the
   rounds, the median of the ratios to plain TCP within a round, and half the distance between the extremes. What was measured

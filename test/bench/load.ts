@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { pinned } from './pinned.js';
+import { pinned, untilGone } from './pinned.js';
 import type { Subject } from './subjects.js';
 
 export interface LoadOptions {
@@ -18,6 +17,7 @@ export type LoadResult = Readonly<Record<string, number>>;
 /** bench-load at work on a subject. */
 export class Load {
   readonly #process: ChildProcess;
+  readonly #gone: Promise<void>;
   readonly #lines: AsyncIterator<string>;
   readonly #what: string;
 
@@ -30,6 +30,7 @@ export class Load {
     this.#process = pinned('load', ['build/bench-native/bench-load', ...args, ...sessions], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    this.#gone = untilGone(this.#process);
     const output = this.#process.stdout as Readable;
     this.#lines = createInterface({ input: output })[Symbol.asyncIterator]();
   }
@@ -41,15 +42,16 @@ export class Load {
   }
 
   async end(): Promise<void> {
-    const gone = once(this.#process, 'exit');
     this.#process.stdin?.end();
-    if (this.#process.exitCode === null) await gone;
+    await this.#gone;
   }
 }
 
 export async function runLoad(subject: Subject, options: LoadOptions): Promise<LoadResult> {
   const load = new Load(subject, options);
-  const result = await load.result();
-  await load.end();
-  return result;
+  try {
+    return await load.result();
+  } finally {
+    await load.end();
+  }
 }

@@ -11,6 +11,8 @@ export interface Machine {
   readonly libc: string;
   readonly node: string;
   readonly congestionControl: string;
+  /** True when it was measured in a network namespace that nobody else is in. */
+  readonly ownNetwork: boolean;
   /** What is measured besides, with versions. */
   readonly others: readonly string[];
 }
@@ -54,5 +56,7 @@ export function thisMachine(): Machine {
     node: process.version,
     others: others(),
     congestionControl: readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim(),
+    // Of scripts/bench.sh, which has made the namespace.
+    ownNetwork: process.env['BENCH_OWN_NETWORK'] === '1',
   };
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { Load } from './load.js';
 import type { Measurement } from './measurement.js';
-import { type Server, startSubjects, stopSubjects } from './subjects.js';
+import type { Service } from './service.js';
+import { type Server, type Subject, startSubjects, stopSubjects } from './subjects.js';
 
 // A process for each connection: more of them than this is no fair question.
 const PROCESSES_MOST = 100;
@@ -28,20 +29,31 @@ export function memory(server: Server, connections: number): Measurement {
     async measure({ name }) {
       // Processes that have worked before have memory to spare.
       const fresh = await startSubjects(server, (other) => other === name);
-      const subject = fresh.find((one) => one.name === name) ?? fresh[0];
-      if (subject === undefined) throw new Error(`${name} has not started`);
-      const used = () =>
-        [...new Set(fresh.map(({ service }) => service))].reduce(
-          (sum, one) => sum + one.memory(),
-          0,
-        );
-      const before = used();
-      const load = new Load(subject, { mode: 'idle', connections });
-      await load.result();
-      const value = (used() - before) / connections;
-      await load.end();
-      await stopSubjects(fresh);
-      return { value };
+      try {
+        const subject = fresh.find((one) => one.name === name) ?? fresh[0];
+        if (subject === undefined) throw new Error(`${name} has not started`);
+        const services = new Set(fresh.map(({ service }) => service));
+        return { value: (await taken(services, subject, connections)) / connections };
+      } finally {
+        await stopSubjects(fresh);
+      }
     },
   };
+}
+
+/** Bytes that the services have more of when there are so many connections. */
+async function taken(
+  services: ReadonlySet<Service>,
+  subject: Subject,
+  connections: number,
+): Promise<number> {
+  const used = () => [...services].reduce((sum, one) => sum + one.memory(), 0);
+  const before = used();
+  const load = new Load(subject, { mode: 'idle', connections });
+  try {
+    await load.result();
+    return used() - before;
+  } finally {
+    await load.end();
+  }
 }

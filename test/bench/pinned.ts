@@ -14,3 +14,11 @@ export function pinned(
   const [program = '', ...args] = [...pin, ...command];
   return spawn(program, args, options);
 }
+
+/** By itself or by a signal. */
+export const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
+  exitCode !== null || signalCode !== null;
+
+/** To be asked for before it can have ended: the event comes once. */
+export const untilGone = (child: ChildProcess) =>
+  new Promise<void>((resolve) => child.once('exit', () => resolve()));

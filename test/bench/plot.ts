@@ -76,8 +76,7 @@ function panel(rows: readonly Row[], top: number): string[] {
   const first = rows[0];
   if (first === undefined) return [];
   const scale = new Scale(rows.map(({ median }) => median).filter((value) => value > 0));
-  const better = first.unit === '/s' || first.unit === 'MB/s' ? 'more' : 'less';
-  const title = `${first.measurement} (${first.unit}; ${better} is better)`;
+  const title = `${first.measurement} (${first.unit}; ${first.better} is better)`;
   const bars = top + HEAD;
   return [
     `<text x="${MARGIN}" y="${top + 22}" font-size="13" font-weight="bold">${escaped(title)}</text>`,

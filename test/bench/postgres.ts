@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port.js';
 import { bridged, numberIn, throughBridge } from './bridge.js';
 import type { Measurement, Workload } from './measurement.js';
+import { LOG, until } from './service.js';
 import { installed, type Server } from './subjects.js';
 import { temporaryFolder } from './temporary.js';
 
 const CLIENTS = 8;
-const LOOK_EVERY_MS = 20;
 
 /** Where Debian has the server, of the latest release that is installed. */
 const VERSIONS = '/usr/lib/postgresql';
@@ -64,8 +64,8 @@ const server: Server = {
   // It listens before it has looked at its files.
   async ready(port) {
     const options = ['-q', '-h', folders.get(port) ?? '', '-p', `${port}`];
-    while (spawnSync(`${bin()}/pg_isready`, options).status !== 0)
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    const isReady = () => spawnSync(`${bin()}/pg_isready`, options).status === 0;
+    await until(isReady, `Postgres on port ${port} does not get ready; see ${LOG}`);
   },
 };
 

@@ -8,6 +8,7 @@ export interface Row {
   readonly measurement: string;
   readonly group: string;
   readonly unit: string;
+  readonly better: Measurement['better'];
   readonly subject: string;
   readonly median: number;
   readonly spread: number | undefined;
@@ -44,7 +45,7 @@ export function ratio(
 }
 
 export function toRows(measurements: readonly Measurement[], samples: readonly Sample[]): Row[] {
-  return measurements.flatMap(({ name, group, unit }) => {
+  return measurements.flatMap(({ name, group, unit, better }) => {
     const all = samples.filter(({ measurement }) => measurement === name);
     const subjects = [...new Set(all.map(({ subject }) => subject))];
     return subjects.flatMap((subject) => {
@@ -53,7 +54,7 @@ export function toRows(measurements: readonly Measurement[], samples: readonly S
       const middle = median(values);
       if (middle === undefined) return [];
       return {
-        ...{ measurement: name, group, unit, subject },
+        ...{ measurement: name, group, unit, better, subject },
         ...{ median: middle, spread: spread(values) },
         ofPlain: ratio(all, subject, PLAIN),
         cpu: median(own.flatMap(({ cpu }) => cpu ?? [])),

@@ -7,7 +7,7 @@ import { postgres } from './postgres.js';
 import { redis } from './redis.js';
 import { type Results, toRows } from './results.js';
 import { streams } from './streams.js';
-import { startSubjects, stopSubjects } from './subjects.js';
+import { type Subject, startSubjects, stopSubjects } from './subjects.js';
 import { vnc } from './vnc.js';
 
 const WORKLOADS = [streams, redis, postgres, vnc];
@@ -29,11 +29,11 @@ function tell(failure: unknown): undefined {
 }
 
 /** Each round has each subject once for each measurement. */
-async function run(workload: Workload, options: Options): Promise<Sample[]> {
-  const measurements = chosen(workload, options);
-  if (measurements.length === 0) return [];
-  const wanted = (name: string) => options.subjects?.includes(name) ?? true;
-  const subjects = await startSubjects(workload.server, wanted);
+async function measureRounds(
+  measurements: readonly Measurement[],
+  subjects: readonly Subject[],
+  options: Options,
+): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (let round = 0; round < options.rounds; round++) {
     for (const { name, rounds = options.rounds, suits, measure } of measurements) {
@@ -48,8 +48,19 @@ async function run(workload: Workload, options: Options): Promise<Sample[]> {
     }
   }
   process.stderr.write('\r\x1b[K');
-  await stopSubjects(subjects);
   return samples;
+}
+
+async function run(workload: Workload, options: Options): Promise<Sample[]> {
+  const measurements = chosen(workload, options);
+  if (measurements.length === 0) return [];
+  const wanted = (name: string) => options.subjects?.includes(name) ?? true;
+  const subjects = await startSubjects(workload.server, wanted);
+  try {
+    return await measureRounds(measurements, subjects, options);
+  } finally {
+    await stopSubjects(subjects);
+  }
 }
 
 /** All that is wanted and installed. */

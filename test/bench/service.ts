@@ -2,7 +2,7 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { pinned } from './pinned.js';
+import { hasEnded, pinned, untilGone } from './pinned.js';
 
 /** Those that run: they must not outlive this process, however it ends. */
 const running = new Set<Service>();
@@ -12,7 +12,7 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 
 /** What the services have to say. */
-const LOG = 'build/bench-services.log';
+export const LOG = 'build/bench-services.log';
 const log = openSync(LOG, 'w');
 
 const PATIENCE_MS = 20_000;
@@ -24,26 +24,45 @@ export const TICKS_PER_SECOND = 100;
 export class Service {
   readonly port: number;
   readonly #process: ChildProcess;
+  readonly #gone: Promise<void>;
 
   private constructor(port: number, process: ChildProcess) {
     this.port = port;
     this.#process = process;
+    this.#gone = untilGone(process);
     running.add(this);
   }
 
-  /** Starts it and waits until somebody answers on the port. */
-  static async start(port: number, command: readonly string[]): Promise<Service> {
+  /** Starts it and waits until somebody answers on the port, and until it is ready. */
+  static async start(
+    port: number,
+    command: readonly string[],
+    ready?: (port: number) => Promise<void>,
+  ): Promise<Service> {
     const options: SpawnOptions = { detached: true, stdio: ['ignore', log, log] };
     const service = new Service(port, pinned('server', command, options));
-    const until = Date.now() + PATIENCE_MS;
-    while (!(await answers(port))) {
-      if (service.#process.exitCode !== null || Date.now() > until)
-        throw new Error(`${command.join(' ')} does not listen on port ${port}; see ${LOG}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    try {
+      await service.#listens(command.join(' '));
+      await ready?.(port);
+      return service;
+    } catch (error) {
+      await service.stop();
+      throw error;
     }
-    if (service.#process.exitCode !== null)
-      throw new Error(`${command.join(' ')} has gone to the background, out of sight`);
-    return service;
+  }
+
+  async #listens(command: string): Promise<void> {
+    const refused = `${command} does not listen on port ${this.port}; see ${LOG}`;
+    await until(async () => {
+      if (await answers(this.port)) return true;
+      if (this.#hasEnded) throw new Error(refused);
+      return false;
+    }, refused);
+    if (this.#hasEnded) throw new Error(`${command} has gone to the background, out of sight`);
+  }
+
+  get #hasEnded(): boolean {
+    return hasEnded(this.#process);
   }
 
   get session(): number {
@@ -57,10 +76,9 @@ export class Service {
 
   /** Lets it tidy up: X has a lock, Postgres shared memory. */
   async stop(): Promise<void> {
-    const gone = this.#process.exitCode === null && once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#kill(), PATIENCE_MS);
-    await gone;
+    await this.#gone;
     clearTimeout(timer);
     this.#kill();
     running.delete(this);
@@ -68,6 +86,19 @@ export class Service {
 
   #kill(): void {
     for (const pid of processesOf(this.session)) end(pid);
+  }
+}
+
+/** Resolves when it is so; rejects with the sentence when that takes too long. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  otherwise: string,
+  patience = PATIENCE_MS,
+): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(otherwise);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 

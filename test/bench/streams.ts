@@ -28,8 +28,8 @@ function roundTrip(size: number): Measurement {
     unit: 'µs',
     better: 'less',
     async measure(subject, seconds) {
-      const result = await runLoad(subject, { mode: 'rtt', size, seconds });
-      return { value: result['p50'] ?? 0 };
+      const { p50 } = await runLoad(subject, { mode: 'rtt', size, seconds });
+      return p50 === undefined ? undefined : { value: p50 };
     },
   };
 }
@@ -58,6 +58,7 @@ function connections(mode: 'connect' | 'connect-close', what: string): Measureme
     async measure(subject, seconds) {
       const result = await runLoad(subject, { mode, seconds });
       const { count = 0, seconds: took = 0 } = result;
+      if (count === 0) return undefined;
       // Of processes that came and went meanwhile, one for each connection, nobody knows.
       const known = subject.descriptors !== undefined;
       return { value: count / took, ...(known ? { busy: busy(result) } : {}) };

@@ -126,8 +126,7 @@ async function start(way: Way, server: Server, target: Service | undefined): Pro
   const command =
     way.run?.(port, await server.command(port)) ?? way.forward?.(port, target?.port ?? 0);
   if (command === undefined) throw new Error('a way that neither runs a server nor forwards');
-  const service = await Service.start(port, command);
-  if (way.run) await server.ready?.(port);
+  const service = await Service.start(port, command, way.run && server.ready);
   const behind = way.run ? undefined : target;
   return Object.entries(way.names).map(([dialect, name]) => ({
     name,
@@ -145,10 +144,15 @@ export async function startSubjects(
   wanted: (name: string) => boolean,
 ): Promise<Subject[]> {
   const subjects: Subject[] = [];
-  for (const way of ways) {
-    const names = Object.values(way.names);
-    if (way.available() && (names.includes(PLAIN) || names.some(wanted)))
-      subjects.push(...(await start(way, server, subjects[0]?.service)));
+  const all = ways.filter(({ names, available }) => {
+    const own = Object.values(names);
+    return (own.includes(PLAIN) || own.some(wanted)) && available();
+  });
+  try {
+    for (const way of all) subjects.push(...(await start(way, server, subjects[0]?.service)));
+  } catch (error) {
+    await stopSubjects(subjects);
+    throw error;
   }
   return subjects.filter(({ name }) => name === PLAIN || wanted(name));
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { root } from '../support/paths.js';
+import { lookAtProcesses } from '../support/process-tree.js';
 
 /** `npm run demo`, in a process group of its own as a shell would start it. */
 export class Demo {
@@ -62,18 +63,10 @@ export class Demo {
 
   /** What runs of it; processes that have ended and that nobody has asked about do not count. */
   processes(): string[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(readStatus)
-      .filter((status) => new RegExp(`\\) [^Z] \\d+ ${this.#child.pid} `).test(status));
-  }
-}
-
-/** "pid (command) state parent group …". */
-function readStatus(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return '';
+    const own = new RegExp(`\\) [^Z] \\d+ ${this.#child.pid} `);
+    return lookAtProcesses((pid) => {
+      const status = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      return own.test(status) ? status : undefined;
+    });
   }
 }

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
+import { constants } from '../../src/native/addon.js';
 import { Client, Connection, makeOpening } from '../support/client/index.js';
 import { untilAsleep } from '../support/process.js';
 import { type WrappedServer, wrapServer } from '../support/wrapped.js';
 
 const FLOOD = 200;
-/** How many bad requests are answered before a program hears that nobody is there: WS_REFUSALS_AT_A_TIME. */
-const AT_A_TIME = 32;
 
 /** A good connection behind all the bad ones; resolves when its request has been sent. */
 async function comeLast(server: WrappedServer) {
@@ -37,7 +36,9 @@ test.for([
   const pid = await server.serverPid();
   const { greeted } = await comeLast(server);
   process.kill(pid, 'SIGUSR1');
-  expect(await greeted()).toBeGreaterThanOrEqual(Math.floor(FLOOD / AT_A_TIME));
+  expect(await greeted()).toBeGreaterThanOrEqual(
+    Math.floor(FLOOD / constants.limits.refusalsAtATime),
+  );
 });
 
 test('A thread that sleeps in an edge-triggered set is woken for what another has left', async () => {

@@ -8,6 +8,11 @@ import { wrapServer } from '../support/wrapped.js';
 const READY = '1 1 1';
 const NOT_READY = '0 0 0';
 
+const descriptors = [
+  { descriptor: 'a descriptor that blocks', words: [] },
+  { descriptor: 'one that does not block', words: ['nonblocking'] },
+];
+
 /** The server, and what it answers to a command. */
 async function start(words: string[] = []) {
   const control = await freePort();
@@ -39,30 +44,27 @@ async function sendAndAwait(
 describe.for(dialects)(
   'SO_RCVLOWAT counts payload of a client that speaks $speaking',
   ({ opening }) => {
-    test.for([[[]], [['nonblocking']]] as [string[]][])(
-      'in poll, select and epoll, with %s',
-      async ([words]) => {
-        const { port, tell } = await start(words);
-        const client = await Client.open(port, opening);
-        expect(await tell('set 100')).toBe('done');
-        expect(await tell('get')).toBe('100');
-        await sendAndAwait(client, tell, 99);
-        expect(await tell('ready')).toBe(NOT_READY);
-        await sendAndAwait(client, tell, 1);
-        expect(await tell('ready')).toBe(READY);
-        expect(await tell('recv 1000')).toBe('100');
-        expect(await tell('ready')).toBe(NOT_READY);
+    test.for(descriptors)('in poll, select and epoll, with $descriptor', async ({ words }) => {
+      const { port, tell } = await start(words);
+      const client = await Client.open(port, opening);
+      expect(await tell('set 100')).toBe('done');
+      expect(await tell('get')).toBe('100');
+      await sendAndAwait(client, tell, 99);
+      expect(await tell('ready')).toBe(NOT_READY);
+      await sendAndAwait(client, tell, 1);
+      expect(await tell('ready')).toBe(READY);
+      expect(await tell('recv 1000')).toBe('100');
+      expect(await tell('ready')).toBe(NOT_READY);
 
-        await sendAndAwait(client, tell, ...Array(99).fill(1));
-        expect(await tell('ready')).toBe(NOT_READY);
-        expect(await tell('ready')).toBe(NOT_READY);
-        await sendAndAwait(client, tell, 1);
-        expect(await tell('wait')).toBe('1');
-        expect(await tell('recv 60')).toBe('60');
-        expect(await tell('ready')).toBe(NOT_READY);
-        expect(await tell('recv 60')).toBe('40');
-      },
-    );
+      await sendAndAwait(client, tell, ...Array(99).fill(1));
+      expect(await tell('ready')).toBe(NOT_READY);
+      expect(await tell('ready')).toBe(NOT_READY);
+      await sendAndAwait(client, tell, 1);
+      expect(await tell('wait')).toBe('1');
+      expect(await tell('recv 60')).toBe('60');
+      expect(await tell('ready')).toBe(NOT_READY);
+      expect(await tell('recv 60')).toBe('40');
+    });
 
     test('for an edge-triggered set, which is told when there is enough', async () => {
       const { port, tell } = await start(['nonblocking']);
@@ -120,9 +122,9 @@ describe.for(dialects)(
       },
     );
 
-    test.for([[[]], [['nonblocking']]] as [string[]][])(
-      'when it is lowered while less is there, with %s',
-      async ([words]) => {
+    test.for(descriptors)(
+      'when it is lowered while less is there, with $descriptor',
+      async ({ words }) => {
         const { port, tell } = await start(words);
         const client = await Client.open(port, opening);
         await tell('set 100');

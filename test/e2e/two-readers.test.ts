@@ -33,9 +33,12 @@ describe.for(kinds)('Two $who', ({ words }) => {
     },
   );
 
-  test.for([[[]], [['nonblock']]] as [string[]][])(
-    'accept each connection once among bad ones, the listener being %s',
-    async ([more]) => {
+  test.for([
+    { listener: 'blocks', more: [] },
+    { listener: 'does not block', more: ['nonblock'] },
+  ])(
+    'accept each connection once among bad ones from a listener that $listener',
+    async ({ more }) => {
       const server = await wrapServer('two_readers', ['accept', ...words, ...more]);
       for (let round = 0; round < 10; round++) {
         const bad = await Promise.all(

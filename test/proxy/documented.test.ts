@@ -10,10 +10,11 @@ import { root, wsproxy } from '../support/paths.js';
 import { Program } from '../support/process.js';
 import { processTree } from '../support/process-tree.js';
 import { echoTarget, type RunningProxy, startProxy } from '../support/proxy.js';
-import { requires } from '../support/requires.js';
+import { asRoot, requires } from '../support/requires.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-/* The examples of docs/wsproxy.md, as they stand there but for ports and paths. */
+/* The examples for nginx and for Docker in docs/wsproxy.md, as they stand there but for ports and paths. Those for systemd,
+ * which no test can ask to start something, are not read: what they rely on is in systemd.test.ts. */
 
 const text = readFileSync(join(root, 'docs/wsproxy.md'), 'utf8');
 
@@ -133,7 +134,7 @@ requires(['nginx', 'curl'], 'The example for nginx', () => {
   });
 });
 
-requires(['unshare'], 'The example for Docker', () => {
+requires(['unshare', asRoot], 'The example for Docker', () => {
   test('serves as process 1, is healthy, and ends in time', async () => {
     const target = await echoTarget();
     const [port, metrics] = [await freePort(), await freePort()];
@@ -155,9 +156,10 @@ requires(['unshare'], 'The example for Docker', () => {
     expect(node).toBe('node');
     const health = script.map((word) => word.replace('127.0.0.1:9100', `127.0.0.1:${metrics}`));
     expect((await execa(process.execPath, health)).exitCode).toBe(0);
-    const inside = processTree(proxy.pid).find((pid) => pid !== proxy.pid) ?? 0;
+    const inside = processTree(proxy.pid).find((pid) => pid !== proxy.pid);
+    expect(inside).toBeGreaterThan(0);
     const begun = Date.now();
-    process.kill(inside, 'SIGTERM');
+    process.kill(Number(inside), 'SIGTERM');
     expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
     expect(await proxy.exit).toEqual({ code: 0, signal: null });
     expect(Date.now() - begun).toBeLessThan(10_000);

@@ -41,6 +41,7 @@ describe.for([{ workers: '1' }, { workers: '2' }])('with --workers $workers', ({
       await client.receiveToClose().catch(() => {});
     }
     await Client.open(proxy.port);
+    await proxy.logged('opened', {}, 5);
     const refused = Client.open(proxy.port, { origin: 'http://evil.example' });
     await expect(refused).rejects.toThrow(Refused);
     await proxy.logged('closed', {}, 4);
@@ -101,6 +102,7 @@ test('counters do not decrease when workers die, and the connections of those ar
   }
   await proxy.logged('closed', {}, 4);
   await talk();
+  await proxy.logged('opened', {}, 5);
   const counted = [
     'wsproxy_connections_opened_total{dialect="rfc6455",tls="no"}',
     'wsproxy_connections_closed_total{dialect="rfc6455",result="client"}',
@@ -124,6 +126,7 @@ test('counters do not decrease when workers die, and the connections of those ar
     expect(found.get('wsproxy_workers_replaced_total')).toBe(2 * round);
   }
   await talk();
+  await proxy.logged('opened', {}, 6);
   expect(of(await samples(url))).toEqual([6, 4, 4, 4, 6000, 6000]);
 });
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished } from 'vitest';
 import type { Direction } from '../../src/recording/entry.js';
+import { lookAtProcesses } from '../support/process-tree.js';
 import { readEntries } from './sample.js';
 
 /** The recording, once it is complete: the recorder writes the end when it hears of it. */
@@ -20,12 +21,11 @@ export async function payload(path: string, direction: Direction): Promise<Buffe
 /** The process that writes the recordings of `wswrap --record file`. */
 export function recorderOf(file: string): number {
   const end = `wswrap-recorder\0text\0${file}\0`;
-  const found = readdirSync('/proc').find((name) => {
-    const path = `/proc/${name}/cmdline`;
-    return /^\d+$/.test(name) && existsSync(path) && readFileSync(path, 'utf8').endsWith(end);
-  });
+  const [found] = lookAtProcesses((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith(end) ? pid : undefined,
+  );
   if (found === undefined) throw new Error(`there is no process ${end}`);
-  return Number(found);
+  return found;
 }
 
 /** Until it is told to go on, or the test ends. Returns what makes it go on. */

@@ -1,17 +1,25 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-function parents(): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+/** What `look` finds out about each process; undefined is left out, and so is who ends while it looks. */
+export function lookAtProcesses<Found>(look: (pid: number) => Found | undefined): Found[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
     try {
-      const [state, parent] =
-        readFileSync(`/proc/${name}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-      if (state !== 'Z') found.set(Number(name), Number(parent));
+      const found = look(Number(pid));
+      return found === undefined ? [] : [found];
     } catch {
-      // It has ended meanwhile.
+      return [];
     }
-  }
-  return found;
+  });
+}
+
+function parents(): Map<number, number> {
+  const found = lookAtProcesses<[number, number]>((pid) => {
+    const [state, parent] =
+      readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return state === 'Z' ? undefined : [pid, Number(parent)];
+  });
+  return new Map(found);
 }
 
 /** The process and all that it has started, whatever sessions they have made for themselves. */

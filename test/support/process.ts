@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFailed, onTestFinished } from 'vitest';
 import { Lines } from './lines.js';
+import { lookAtProcesses } from './process-tree.js';
 
 export interface Exit {
   code: number | null;
@@ -17,20 +18,12 @@ interface Entry {
 
 /** Processes of the session that `leader` leads or led, zombies left out. */
 function processesOfSession(leader: number): Entry[] {
-  const found: Entry[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const [, command, rest] =
-        /\((.*)\) (.*)/s.exec(readFileSync(`/proc/${name}/stat`, 'latin1')) ?? [];
-      const [state, , , session] = rest?.split(' ') ?? [];
-      if (Number(session) === leader && state !== 'Z')
-        found.push({ pid: Number(name), name: command ?? '?' });
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return found;
+  return lookAtProcesses((pid) => {
+    const [, name = '?', rest] =
+      /\((.*)\) (.*)/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
+    const [state, , , session] = rest?.split(' ') ?? [];
+    return Number(session) === leader && state !== 'Z' ? { pid, name } : undefined;
+  });
 }
 
 /** Those that run; when a test run is broken off they go with it. */

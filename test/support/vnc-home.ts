@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, vi } from 'vitest';
 import { listen } from '../../src/web/listen.js';
+import { lookAtProcesses } from './process-tree.js';
 
 /** An account that has never run vncserver but for choosing a password, with a session of one terminal. */
 export class VncHome {
@@ -82,18 +83,11 @@ export class VncHome {
 
   /** All that runs in this account, with command lines. */
   #processes(): string[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((pid) => {
-        try {
-          const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-          if (!variables.includes(`HOME=${this.path}`)) return [];
-          return [`${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`];
-        } catch {
-          // It has ended meanwhile.
-          return [];
-        }
-      });
+    return lookAtProcesses((pid) => {
+      const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+      if (!variables.includes(`HOME=${this.path}`)) return undefined;
+      return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`;
+    });
   }
 }
 

@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { root, wswrap } from '../support/paths.js';
 import { Program } from '../support/process.js';
-import { requires } from '../support/requires.js';
+import { asRoot, requires } from '../support/requires.js';
 
 /* In a network namespace of its own, in which the loopback interface has a link-local address. */
 
@@ -16,7 +16,7 @@ const upgrade = [
 ].flatMap((field) => ['--header', field]);
 
 requires(
-  ['ip', 'unshare', 'nsenter', 'curl', 'python3'],
+  ['ip', 'unshare', 'nsenter', 'curl', 'python3', asRoot],
   'A client with a link-local address',
   () => {
     test('is seen with the interface that it came by, over ws:// and over wss://', async () => {
