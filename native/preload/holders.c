@@ -27,7 +27,7 @@ static bool drop_the_dead(struct ws_connection *connection) {
   int saved = errno;
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
     uint32_t pid = atomic_load(&connection->holders[i]);
-    if (pid != 0 && !alive(pid)) {
+    if (pid != 0 && !alive(pid & ~WS_HOLDER_LEAVING)) {
       dropped |= atomic_compare_exchange_strong(&connection->holders[i], &pid, 0);
     }
   }
@@ -54,25 +54,82 @@ static void add(struct ws_connection *connection, uint32_t pid) {
   }
 }
 
-static void drop(struct ws_connection *connection, uint32_t pid) {
+/* In one entry. False when there is none such. */
+static bool replace(struct ws_connection *connection, uint32_t old, uint32_t new) {
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    uint32_t expected = pid;
-    atomic_compare_exchange_strong(&connection->holders[i], &expected, 0);
+    uint32_t expected = old;
+    if (atomic_compare_exchange_strong(&connection->holders[i], &expected, new)) {
+      return true;
+    }
   }
+  return false;
+}
+
+/* A child and its parent may both have entered it. */
+static bool drop(struct ws_connection *connection, uint32_t pid) {
+  while (replace(connection, pid, 0)) {
+  }
+  return true;
+}
+
+static bool begin_leaving(struct ws_connection *connection, uint32_t pid) {
+  if (!replace(connection, pid, pid | WS_HOLDER_LEAVING) && !replace(connection, 0, pid | WS_HOLDER_LEAVING)) {
+    atomic_store(&connection->crowded, true);
+  }
+  return drop(connection, pid);
+}
+
+/* One of what may be several threads. */
+static bool end_leaving(struct ws_connection *connection, uint32_t pid) {
+  return replace(connection, pid | WS_HOLDER_LEAVING, 0);
+}
+
+static bool is_nobodys(struct ws_connection *connection) {
+  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->crowded);
+  for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
+    held = atomic_load(&connection->holders[i]) != 0;
+  }
+  return !held;
+}
+
+static bool claim(struct ws_connection *connection, uint32_t pid) {
+  return is_nobodys(connection) && replace(connection, 0, pid | WS_HOLDER_LEAVING);
+}
+
+/* Another process may have ended the connection meanwhile, and the slot be another one's by now. */
+static bool change(struct ws_connection *connection, uint32_t generation,
+                   bool (*how)(struct ws_connection *connection, uint32_t pid), uint32_t pid) {
+  /* In a sandbox waiting may be forbidden. */
+  bool owned = !ws_process.sandboxed && ws_lock_take(&ws_process.state->lock);
+  bool changed = atomic_load(&connection->generation) == generation && how(connection, pid);
+  if (owned) {
+    ws_lock_release(&ws_process.state->lock);
+  }
+  return changed;
 }
 
 void ws_holders_add(struct ws_connection *connection) {
   add(connection, (uint32_t)ws_process.pid);
 }
-void ws_holders_remove(struct ws_connection *connection) {
-  drop(connection, (uint32_t)ws_process.pid);
+void ws_holders_remove(struct ws_connection *connection, uint32_t generation) {
+  change(connection, generation, drop, (uint32_t)ws_process.pid);
+}
+
+bool ws_holders_leave(struct ws_connection *connection, uint32_t generation) {
+  return change(connection, generation, begin_leaving, (uint32_t)ws_process.pid);
+}
+bool ws_holders_claim(struct ws_connection *connection, uint32_t generation) {
+  return change(connection, generation, claim, (uint32_t)ws_process.pid);
+}
+void ws_holders_left(struct ws_connection *connection, uint32_t generation) {
+  change(connection, generation, end_leaving, (uint32_t)ws_process.pid);
 }
 
 bool ws_holders_alone(const struct ws_connection *connection) {
   bool alone = !atomic_load(&connection->crowded) && atomic_load(&connection->arriving) == 0;
   for (int i = 0; i < WS_STATE_HOLDERS && alone; i++) {
     uint32_t pid = atomic_load(&connection->holders[i]);
-    alone = pid == 0 || pid == (uint32_t)ws_process.pid;
+    alone = pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING;
   }
   return alone;
 }
@@ -122,31 +179,20 @@ static bool name_socket(struct search *search, int fd) {
   return search->link[0] != '\0';
 }
 
-/* Another process may have found at the same time that it is the last, and the slot be another connection's by now. */
-static void drop_of(struct ws_connection *connection, uint32_t generation, uint32_t pid) {
-  bool owned = ws_lock_take(&ws_process.state->lock);
-  if (atomic_load(&connection->generation) == generation) {
-    drop(connection, pid);
-  }
-  if (owned) {
-    ws_lock_release(&ws_process.state->lock);
-  }
-}
-
 bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough) {
-  if (ws_process.sandboxed || ws_passing_is_under_way(connection, ws_now_ms())) {
+  if (ws_passing_is_under_way(connection, ws_now_ms())) {
     return true;
   }
   struct search search = {.looked_at = 0};
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
     uint32_t pid = atomic_load(&connection->holders[i]);
-    if (pid == 0 || pid == (uint32_t)ws_process.pid) {
+    if (pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING) {
       continue;
     }
     if (thorough ? name_socket(&search, fd) && holds(pid, &search) : alive(pid)) {
       return true;
     }
-    drop_of(connection, generation, pid);
+    change(connection, generation, drop, pid);
   }
   return atomic_load(&connection->crowded) && thorough && name_socket(&search, fd) &&
          ws_each_number("/proc", is_holder, &search) == 1;
@@ -165,18 +211,12 @@ void ws_holders_in_child(void) {
 /* A slot is younger than this between being taken and being entered in the table of the process that accepts. */
 #define SWEEP_AGE_MS 1000
 
-static bool is_ownerless(struct ws_connection *connection, uint32_t slot, int64_t now_ms) {
-  if (!ws_state_is_older(ws_process.state, slot, now_ms - SWEEP_AGE_MS) ||
-      ws_passing_is_under_way(connection, now_ms) || atomic_load(&connection->crowded) || ws_table_has(slot)) {
+static bool is_ownerless(struct ws_connection *connection, uint32_t slot, int64_t now_ms, uint32_t *generation) {
+  if (!ws_state_is_older(ws_process.state, slot, now_ms - SWEEP_AGE_MS, generation) || ws_table_has(slot)) {
     return false;
   }
   drop_the_dead(connection);
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    if (atomic_load(&connection->holders[i]) != 0) {
-      return false;
-    }
-  }
-  return true;
+  return is_nobodys(connection);
 }
 
 void ws_holders_sweep(uint32_t count) {
@@ -185,8 +225,9 @@ void ws_holders_sweep(uint32_t count) {
   uint32_t used = atomic_load(&ws_process.state->used);
   for (uint32_t i = 0; i < count && i < used; i++) {
     uint32_t slot = atomic_fetch_add(&hand, 1) % used;
-    if (is_ownerless(&ws_process.state->connections[slot], slot, now_ms)) {
-      ws_lifetime_left_behind(slot);
+    uint32_t generation;
+    if (is_ownerless(&ws_process.state->connections[slot], slot, now_ms, &generation)) {
+      ws_lifetime_left_behind(slot, generation);
     }
   }
 }
@@ -200,6 +241,16 @@ static bool learn(int at, const char *name, void *context) {
   return false;
 }
 
+/* The threads that were leaving have ended with the program. */
+static bool held_before_exec(struct ws_connection *connection) {
+  uint32_t pid = (uint32_t)ws_process.pid;
+  bool held = replace(connection, pid, pid);
+  while (end_leaving(connection, pid)) {
+    held = true;
+  }
+  return held;
+}
+
 void ws_holders_after_exec(void) {
   if (!ws_process_has_connections()) {
     return;
@@ -208,11 +259,9 @@ void ws_holders_after_exec(void) {
   uint32_t used = atomic_load(&ws_process.state->used);
   for (uint32_t slot = 0; slot < used; slot++) {
     struct ws_connection *connection = &ws_process.state->connections[slot];
-    for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-      if (atomic_load(&connection->phase) != WS_PHASE_FREE &&
-          atomic_load(&connection->holders[i]) == (uint32_t)ws_process.pid && !ws_table_has(slot)) {
-        ws_lifetime_left_behind(slot);
-      }
+    uint32_t generation = atomic_load(&connection->generation);
+    if (atomic_load(&connection->phase) != WS_PHASE_FREE && held_before_exec(connection) && !ws_table_has(slot)) {
+      ws_lifetime_left_behind(slot, generation);
     }
   }
 }

@@ -7,16 +7,25 @@
 
 #include "../state/state.h"
 
-/* This process holds the connection, or does not any more. */
+/* This process holds the connection, or does not any more. Here and below, nothing is done, and false returned, when the slot
+ * is another generation's by now. */
 void ws_holders_add(struct ws_connection *connection);
-void ws_holders_remove(struct ws_connection *connection);
+void ws_holders_remove(struct ws_connection *connection, uint32_t generation);
+
+/* This process lets go of the connection, but is at work on it until ws_holders_left: as long as it lives nobody takes the slot
+ * from under it. Several may leave at once; each sees those that came before it leave, so that one of them at least finds that
+ * it is the last one. */
+bool ws_holders_leave(struct ws_connection *connection, uint32_t generation);
+/* Likewise, of a connection that nobody holds or is leaving; else false. */
+bool ws_holders_claim(struct ws_connection *connection, uint32_t generation);
+void ws_holders_left(struct ws_connection *connection, uint32_t generation);
 
 /* Another process, whose id that is, holds it. */
 void ws_holders_add_process(struct ws_connection *connection, pid_t process);
 
-/* True when another process holds the connection behind fd (open in this process). What is remembered is checked against
- * /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves that check
- * out, for when there are very many connections to look at. */
+/* True when another process holds the connection behind fd (open in this process), and is not leaving it. What is remembered is
+ * checked against /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves
+ * that check out, for when there are very many connections to look at. */
 bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough);
 
 /* True when nobody else is remembered to hold the connection. Costs nothing. */

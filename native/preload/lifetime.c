@@ -2,7 +2,9 @@
 #include "lifetime.h"
 
 #include <errno.h>
+#include <pthread.h>
 
+#include "guard.h"
 #include "holders.h"
 #include "log.h"
 #include "opening.h"
@@ -32,17 +34,20 @@ void ws_lifetime_drain(int fd) {
 }
 
 void ws_lifetime_free_if_unused(struct ws_connection *connection) {
+  /* First, lest what is orphaned now be another connection than the one that is freed. */
+  uint32_t generation = atomic_load(&connection->generation);
   if (ws_lock_held(&connection->read_lock) || ws_lock_held(&connection->write_lock)) {
     return;
   }
-  if (atomic_exchange(&connection->orphaned, false)) {
-    ws_state_free(ws_process.state, slot_of(connection));
+  if (atomic_load(&connection->orphaned)) {
+    ws_state_free(ws_process.state, slot_of(connection), generation);
   }
 }
 
-static void free_soon(struct ws_connection *connection) {
-  atomic_store(&connection->orphaned, true);
-  ws_lifetime_free_if_unused(connection);
+static void free_soon(struct ws_connection *connection, uint32_t generation) {
+  if (ws_state_orphan(ws_process.state, slot_of(connection), generation)) {
+    ws_lifetime_free_if_unused(connection);
+  }
 }
 
 static void log_end(struct ws_connection *connection, uint16_t code) {
@@ -57,10 +62,21 @@ static void log_end(struct ws_connection *connection, uint16_t code) {
   }
 }
 
+/* A thread that is in the middle of a read goes on with the frame that it has begun, and one that comes later finds the end:
+ * behind what was dropped here nobody could tell where a frame begins. */
+static void drain_unread(int fd, struct ws_connection *connection) {
+  WS_GUARD guard;
+  /* Whoever was killed with the lock does not go on. */
+  if (ws_guard_try(&guard, fd, connection, WS_SIDE_READ) || !ws_lock_held(&connection->read_lock)) {
+    atomic_store(&connection->phase, WS_PHASE_ENDED);
+    ws_lifetime_drain(fd);
+  }
+}
+
 static void finish(int fd, struct ws_connection *connection, uint32_t generation) {
   if (!ws_state_finish(ws_process.state, slot_of(connection), generation)) {
-    if (atomic_load(&connection->generation) == generation && atomic_exchange(&connection->handed_over, false)) {
-      free_soon(connection);
+    if (atomic_load(&connection->handed_over)) {
+      free_soon(connection, generation);
     }
     return;
   }
@@ -72,10 +88,10 @@ static void finish(int fd, struct ws_connection *connection, uint32_t generation
       ws_replies_close(fd, connection, 1000);
     }
     ws_replies_flush_last(fd, connection);
-    ws_lifetime_drain(fd);
+    drain_unread(fd, connection);
   }
   log_end(connection, 1000);
-  free_soon(connection);
+  free_soon(connection, generation);
 }
 
 void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code) {
@@ -88,16 +104,45 @@ void ws_lifetime_cut_off(int fd, struct ws_connection *connection, uint16_t code
   REAL(shutdown)(fd, SHUT_RDWR);
 }
 
+static void abandon(struct ws_connection *connection, uint32_t generation) {
+  if (!ws_holders_claim(connection, generation)) {
+    return;
+  }
+  if (ws_state_finish(ws_process.state, slot_of(connection), generation)) {
+    log_end(connection, 1006);
+  }
+  /* Also when somebody else has finished it: he may have been killed before he came to this. */
+  free_soon(connection, generation);
+  ws_holders_left(connection, generation);
+}
+
+static void leave_held(int fd, struct ws_connection *connection, uint32_t generation, bool thorough) {
+  if (!ws_holders_leave(connection, generation)) {
+    return;
+  }
+  if (!ws_holders_others(connection, generation, fd, thorough)) {
+    finish(fd, connection, generation);
+  }
+  ws_holders_left(connection, generation);
+  /* The others may have given up the connection meanwhile, and left it to this process. */
+  abandon(connection, generation);
+}
+
 /* The process's last descriptor of the connection goes. */
 static void leave(int fd, ws_entry entry, enum ws_closing how) {
   struct ws_connection *connection = at(ws_entry_slot(entry));
   bool thorough = how == WS_CLOSING_CLOSE || ws_table_end() < THOROUGH_MOST;
-  ws_holders_remove(connection);
+  int cancel_state;
   ws_opening_forget(fd);
-  if (atomic_load(&connection->generation) == ws_entry_generation(entry) &&
-      !ws_holders_others(connection, ws_entry_generation(entry), fd, thorough)) {
-    finish(fd, connection, ws_entry_generation(entry));
+  if (ws_process.sandboxed) {
+    /* Nobody can be asked who else holds it, and nobody be waited for. */
+    ws_holders_remove(connection, ws_entry_generation(entry));
+    return;
   }
+  /* A thread that was cancelled in between would be at work for ever. */
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+  leave_held(fd, connection, ws_entry_generation(entry), thorough);
+  pthread_setcancelstate(cancel_state, NULL);
 }
 
 void ws_lifetime_close(int fd, enum ws_closing how) {
@@ -117,34 +162,15 @@ void ws_lifetime_close(int fd, enum ws_closing how) {
   errno = saved;
 }
 
-static void abandon(uint32_t slot, uint32_t generation) {
-  struct ws_connection *connection = at(slot);
-  ws_holders_remove(connection);
-  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->crowded);
-  for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
-    held = atomic_load(&connection->holders[i]) != 0;
-  }
-  if (held) {
-    return;
-  }
-  if (ws_state_finish(ws_process.state, slot, generation)) {
-    log_end(connection, 1006);
-  }
-  /* Whoever has finished it may have been killed before he came to this. */
-  if (atomic_load(&connection->generation) == generation) {
-    free_soon(connection);
-  }
-}
-
 void ws_lifetime_lost(ws_entry entry) {
-  uint32_t slot = ws_entry_slot(entry);
-  if (ws_table_unref(slot) && atomic_load(&at(slot)->generation) == ws_entry_generation(entry)) {
-    abandon(slot, ws_entry_generation(entry));
+  if (ws_table_unref(ws_entry_slot(entry))) {
+    ws_lifetime_left_behind(ws_entry_slot(entry), ws_entry_generation(entry));
   }
 }
 
-void ws_lifetime_left_behind(uint32_t slot) {
-  abandon(slot, atomic_load(&at(slot)->generation));
+void ws_lifetime_left_behind(uint32_t slot, uint32_t generation) {
+  ws_holders_remove(at(slot), generation);
+  abandon(at(slot), generation);
 }
 
 void ws_lifetime_discard(int fd) {
@@ -152,6 +178,6 @@ void ws_lifetime_discard(int fd) {
   uint32_t slot = ws_entry_slot(entry);
   if (ws_entry_kind(entry) == WS_KIND_CONNECTION && ws_table_unref(slot)) {
     ws_opening_forget(fd);
-    ws_state_free(ws_process.state, slot);
+    ws_state_free(ws_process.state, slot, ws_entry_generation(entry));
   }
 }

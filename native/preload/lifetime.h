@@ -13,8 +13,9 @@ void ws_lifetime_close(int fd, enum ws_closing how);
 
 /* An entry that was taken out of the table turned out not to be true any more: it was closed behind our back. */
 void ws_lifetime_lost(ws_entry entry);
-/* A connection that this process held before it executed its present program, and does not hold now. */
-void ws_lifetime_left_behind(uint32_t slot);
+/* A connection that this process does not hold, though it may have before it executed its present program. When nobody else does
+ * either, nobody has said so: it is logged as one without a Close, and the state freed. */
+void ws_lifetime_left_behind(uint32_t slot, uint32_t generation);
 
 /* Ends a connection that the program has never seen: no Close, no line in the log. The caller closes fd. */
 void ws_lifetime_discard(int fd);

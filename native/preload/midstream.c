@@ -81,11 +81,12 @@ static bool hand_over_with(int fd, struct ws_connection *connection, int end) {
   return both && hand_over_held(fd, connection, end);
 }
 
-static void replace(int fd, int end, uint32_t slot) {
+static void replace(int fd, int end) {
   int flags = (int)ws_raw_syscall(SYS_fcntl, fd, F_GETFD, 0, 0, 0, 0);
   bool borrowed = ws_process_is_borrowed();
-  if (!borrowed && ws_entry_kind(ws_table_take(fd)) == WS_KIND_CONNECTION && ws_table_unref(slot)) {
-    ws_lifetime_left_behind(slot);
+  ws_entry entry = borrowed ? WS_KIND_UNKNOWN : ws_table_take(fd);
+  if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+    ws_lifetime_lost(entry);
   }
   ws_raw_syscall(SYS_dup3, end, fd, flags & FD_CLOEXEC ? O_CLOEXEC : 0, 0, 0, 0);
   if (!borrowed) {
@@ -94,16 +95,15 @@ static void replace(int fd, int end, uint32_t slot) {
 }
 
 static void replace_all(int first, struct ws_connection *connection, int end) {
-  uint32_t slot = (uint32_t)(connection - ws_process.state->connections);
   uint64_t cookie = connection->cookie;
   int table_end = ws_table_end();
   /* The one by which the connection was found is the last to go: with it may go the slot. */
   for (int fd = 0; fd < table_end || fd < LOOKED_AT_LEAST; fd++) {
     if (fd != first && ws_table_is_true(fd, connection) && connection->cookie == cookie) {
-      replace(fd, end, slot);
+      replace(fd, end);
     }
   }
-  replace(first, end, slot);
+  replace(first, end);
 }
 
 static bool waits_as(int fd, int end) {

@@ -118,10 +118,11 @@ uint32_t ws_state_find(struct ws_state *state, uint64_t cookie) {
   return link == 0 ? WS_NO_SLOT : link - 1;
 }
 
-bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms) {
+bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms, uint32_t *generation) {
   struct ws_connection *connection = &state->connections[slot];
   /* Under the lock, since opening a slot clears it. */
   bool owned = ws_lock_take(&state->lock);
+  *generation = atomic_load(&connection->generation);
   int64_t accepted_ms = atomic_load(&connection->accepted_ms);
   bool older = atomic_load(&connection->phase) != WS_PHASE_FREE && accepted_ms != 0 && accepted_ms < before_ms;
   if (owned) {
@@ -140,25 +141,44 @@ bool ws_state_finish(struct ws_state *state, uint32_t slot, uint32_t generation)
   return first;
 }
 
-void ws_state_free(struct ws_state *state, uint32_t slot) {
+bool ws_state_orphan(struct ws_state *state, uint32_t slot, uint32_t generation) {
   struct ws_connection *connection = &state->connections[slot];
-  ws_state_kept_drop(state, connection);
   bool owned = ws_lock_take(&state->lock);
-  if (!owned) {
-    return;
+  bool right = atomic_load(&connection->generation) == generation;
+  if (right) {
+    atomic_store(&connection->orphaned, true);
   }
+  if (owned) {
+    ws_lock_release(&state->lock);
+  }
+  return right;
+}
+
+static void unlink_slot(struct ws_state *state, uint32_t slot) {
+  struct ws_connection *connection = &state->connections[slot];
   uint32_t *link = bucket(state, connection->cookie);
   while (*link != 0 && *link != slot + 1) {
     link = &state->connections[*link - 1].next;
   }
   if (*link != 0) {
     *link = connection->next;
+    ws_state_kept_drop(state, connection);
+    atomic_store(&connection->orphaned, false);
     atomic_store(&connection->phase, WS_PHASE_FREE);
     atomic_fetch_add(&connection->generation, 1);
     connection->cookie = 0;
     connection->next = state->free_head;
     state->free_head = slot + 1;
     atomic_fetch_sub(&state->live, 1);
+  }
+}
+
+void ws_state_free(struct ws_state *state, uint32_t slot, uint32_t generation) {
+  if (!ws_lock_take(&state->lock)) {
+    return;
+  }
+  if (atomic_load(&state->connections[slot].generation) == generation) {
+    unlink_slot(state, slot);
   }
   ws_lock_release(&state->lock);
 }

@@ -20,7 +20,10 @@
 #define WS_STATE_CONNECTIONS 32768 /* at the same time; more are refused with 503 */
 #define WS_STATE_LISTENERS 256     /* remembered for the launcher's report */
 #define WS_STATE_HOLDERS 16        /* processes known by pid to hold one connection; more make `crowded` */
-#define WS_STATE_KEPT 256          /* connections with output written before their handshake was complete */
+/* In `holders`, above any process id: the process has let go of the connection, but is still at work on the slot. It is no
+ * holder any more to those who ask for whom the Close is, and one to those who would free the slot of nobody's connection. */
+#define WS_HOLDER_LEAVING 0x80000000u
+#define WS_STATE_KEPT 256 /* connections with output written before their handshake was complete */
 #define WS_STATE_KEPT_BYTES 4096
 #define WS_NO_SLOT UINT32_MAX
 
@@ -79,9 +82,9 @@ struct ws_connection {
   uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
   volatile uint32_t kept_len; /* a signal handler may add to it */
 
-  _Atomic uint32_t arriving;   /* copies under way over Unix sockets */
-  _Atomic int64_t arriving_ms; /* since when the last of them has been, CLOCK_MONOTONIC */
-  _Atomic uint32_t holders[WS_STATE_HOLDERS];
+  _Atomic uint32_t arriving;                  /* copies under way over Unix sockets */
+  _Atomic int64_t arriving_ms;                /* since when the last of them has been, CLOCK_MONOTONIC */
+  _Atomic uint32_t holders[WS_STATE_HOLDERS]; /* process ids, some with WS_HOLDER_LEAVING */
 
   struct ws_lock read_lock;  /* guards what is decoded, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
@@ -146,13 +149,16 @@ void ws_state_unmap(struct ws_state *state);
 uint32_t ws_state_open(struct ws_state *state, uint64_t cookie, pid_t holder);
 /* The slot of a connection that is in use, or WS_NO_SLOT. */
 uint32_t ws_state_find(struct ws_state *state, uint64_t cookie);
-/* True when the slot is in use, by a connection that was accepted before that time (ms of CLOCK_MONOTONIC). */
-bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms);
+/* True when the slot is in use, by a connection that was accepted before that time (ms of CLOCK_MONOTONIC); its generation. */
+bool ws_state_is_older(struct ws_state *state, uint32_t slot, int64_t before_ms, uint32_t *generation);
 /* True for one caller, who ends the connection of that generation and frees its slot. Two processes may find at the same time
  * that they are the last, and the slot of the one be another connection's before the other comes to it. */
 bool ws_state_finish(struct ws_state *state, uint32_t slot, uint32_t generation);
-/* Frees the slot (or leaves it to a later sweep, when a signal handler runs on top of the lists), and its buffer of kept output. */
-void ws_state_free(struct ws_state *state, uint32_t slot);
+/* Marks the connection of that generation as orphaned. False when the slot is another one's by now. */
+bool ws_state_orphan(struct ws_state *state, uint32_t slot, uint32_t generation);
+/* Frees the slot, unless it is another generation's by now, and its buffer of kept output. Leaves it to a later sweep when a
+ * signal handler runs on top of the lists. */
+void ws_state_free(struct ws_state *state, uint32_t slot, uint32_t generation);
 
 /* The decoder of an open connection: a copy for the holder of the read side, who puts it back when it has decoded something.
  * Between messages, where most connections are most of the time, nothing is kept of it. */

@@ -21,6 +21,16 @@ void connection_put(int fd, const void *bytes, size_t len) {
   if (send(fd, bytes, len, MSG_NOSIGNAL) != (ssize_t)len) connection_fail("send");
 }
 
+static void take_answer(int client) {
+  static const char end[] = "\r\n\r\n";
+  size_t matched = 0;
+  char byte;
+  while (matched < sizeof end - 1) {
+    if (recv(client, &byte, 1, 0) != 1) connection_fail("the answer");
+    matched = byte == end[matched] ? matched + 1 : byte == end[0];
+  }
+}
+
 struct ends connection_open(void) {
   static const char request[] =
       "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -36,6 +46,7 @@ struct ends connection_open(void) {
   ends.server = accept(listener, NULL, NULL);
   close(listener);
   if (!ws_opening_admit(ends.server, &address, &address, false)) connection_fail("the handshake");
+  take_answer(ends.client);
   return ends;
 }
 

@@ -13,7 +13,7 @@ struct ends {
 
 /* What the library's constructor does. */
 void connection_begin(void);
-/* One whose handshake is complete. */
+/* One whose handshake is complete, and whose client has read the answer. */
 struct ends connection_open(void);
 /* Sends all of it. */
 void connection_put(int fd, const void *bytes, size_t len);

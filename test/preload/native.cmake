@@ -13,8 +13,10 @@ set_target_properties(preload-threads PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAK
 add_test(NAME preload/threads COMMAND setarch -R $<TARGET_FILE:preload-threads>)
 
 # What a program in which the library stands cannot tell.
-add_executable(preload-jumps ${CMAKE_CURRENT_LIST_DIR}/jumps.c ${CMAKE_CURRENT_LIST_DIR}/connection.c
-  ${threads_sources})
-target_link_libraries(preload-jumps PRIVATE ws_flags Threads::Threads)
-set_target_properties(preload-jumps PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/preload)
-add_test(NAME preload/jumps COMMAND preload-jumps)
+foreach(name jumps leaving)
+  add_executable(preload-${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c ${CMAKE_CURRENT_LIST_DIR}/connection.c
+    ${threads_sources})
+  target_link_libraries(preload-${name} PRIVATE ws_flags Threads::Threads)
+  set_target_properties(preload-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/preload)
+  add_test(NAME preload/${name} COMMAND preload-${name})
+endforeach()
