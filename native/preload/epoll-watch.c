@@ -119,9 +119,6 @@ static void drop(int epoll, int fd) {
 }
 
 static void note(int epoll, int operation, int fd, const struct epoll_event *event) {
-  if (!ws_table_may_be_ours(fd)) {
-    return;
-  }
   if (operation == EPOLL_CTL_DEL) {
     drop(epoll, fd);
   } else {
@@ -141,7 +138,8 @@ int ws_watch_control(int epoll, int operation, int fd, struct epoll_event *event
   /* What is noted of a listener must be what the kernel has when it is set again. */
   bool owned = is_listener(fd) && ws_lock_take(&lock);
   int result = REAL(epoll_ctl)(epoll, operation, fd, event);
-  if (result == 0) {
+  /* Not with the lock: to find out what a descriptor is takes the table's, which comes before this one. */
+  if (result == 0 && (owned || ws_table_may_be_ours(fd))) {
     note(epoll, operation, fd, event);
   }
   if (owned) {
