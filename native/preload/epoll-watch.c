@@ -121,7 +121,7 @@ static void drop(int epoll, int fd) {
 static void note(int epoll, int operation, int fd, const struct epoll_event *event) {
   if (operation == EPOLL_CTL_DEL) {
     drop(epoll, fd);
-  } else {
+  } else if (event != NULL) {
     set(epoll, fd, event);
   }
 }
