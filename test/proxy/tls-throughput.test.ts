@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { connect, type TLSSocket } from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { makeIdentity } from '../../src/relay/identity.js';
+import { server } from '../bench/load-program.js';
+import { median } from '../bench/statistics.js';
+import { makeFrame } from '../support/client/frame.js';
+import { makeOpening } from '../support/client/opening.js';
+import { freePort } from '../support/free-port.js';
+import { wsproxy } from '../support/paths.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const PIPE = new URL('tls-pipe.mjs', import.meta.url).pathname;
+const MIB = 1024 * 1024;
+const PIECE = Buffer.alloc(65_536, 'x');
+const ROUNDS = 5;
+/** Of what Node's own piping carries. Low, since on two busy cores the one more thread that wsproxy has may find no place. */
+const LEAST = 0.5;
+
+/** What bench-server understands: test/bench/purpose.h. */
+const SOURCE = `S${String(PIECE.length).padStart(8, '0')}`;
+
+type Target = (port: number) => readonly string[];
+const sourceTarget: Target = (port) => [server, `${port}`];
+/** Takes whatever comes. */
+const sinkTarget: Target = (port) => [
+  ...[process.execPath, '-e'],
+  `require('net').createServer((peer) => peer.resume()).listen(${port}, '127.0.0.1', () => console.log('listening'))`,
+];
+
+async function start(command: readonly string[], ready: 'stdout' | 'stderr'): Promise<void> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child[ready] as Readable, 'data');
+}
+
+/** What a way makes of payload. */
+interface Way {
+  readonly port: number;
+  readonly greet: (socket: TLSSocket) => Promise<void>;
+  readonly wrap: (payload: Buffer) => Buffer;
+}
+
+async function openWay(way: Way): Promise<TLSSocket> {
+  const socket = connect({ port: way.port, host: '127.0.0.1', rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  await way.greet(socket);
+  return socket;
+}
+
+/** MB/s from the server until so much has come. */
+async function download(way: Way, bytes: number): Promise<number> {
+  const socket = await openWay(way);
+  const begin = performance.now();
+  let come = 0;
+  const all = new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      come += chunk.length;
+      if (come >= bytes) resolve();
+    });
+  });
+  socket.write(way.wrap(Buffer.from(SOURCE)));
+  await all;
+  const seconds = (performance.now() - begin) / 1000;
+  socket.destroy();
+  return come / seconds / 1e6;
+}
+
+/** MB/s to the server until so much was taken. */
+async function upload(way: Way, bytes: number): Promise<number> {
+  const socket = await openWay(way);
+  socket.resume();
+  const piece = way.wrap(PIECE);
+  const begin = performance.now();
+  for (let sent = 0; sent < bytes; sent += PIECE.length)
+    if (!socket.write(piece)) await once(socket, 'drain');
+  const seconds = (performance.now() - begin) / 1000;
+  socket.destroy();
+  return bytes / seconds / 1e6;
+}
+
+async function startBoth(commandOf: Target): Promise<{ own: Way; proxied: Way }> {
+  const [target, port, proxyPort] = [await freePort(), await freePort(), await freePort()];
+  const pem = `${temporaryFolder()}/identity.pem`;
+  const { cert, key } = await makeIdentity();
+  writeFileSync(pem, `${cert}\n${key}\n`);
+  await start(commandOf(target), 'stdout');
+  await start([process.execPath, PIPE, `${port}`, `${target}`, pem], 'stdout');
+  const places = [`127.0.0.1:${proxyPort}`, `127.0.0.1:${target}`];
+  await start([process.execPath, wsproxy, '-f', '--cert', pem, ...places], 'stderr');
+  const { request } = makeOpening(proxyPort, { secure: true });
+  const greet = async (socket: TLSSocket) => {
+    socket.write(request);
+    await once(socket, 'data');
+  };
+  return {
+    own: { port, greet: async () => {}, wrap: (payload) => payload },
+    proxied: { port: proxyPort, greet, wrap: (payload) => makeFrame(payload) },
+  };
+}
+
+test.for([
+  { name: 'from the server', carry: download, target: sourceTarget },
+  { name: 'to the server', carry: upload, target: sinkTarget },
+])(
+  'Behind TLS bytes go $name about as fast as when Node pipes them',
+  { timeout: 120_000 },
+  async ({ name, carry, target }) => {
+    const { own, proxied } = await startBoth(target);
+    const rates = { own: [] as number[], proxied: [] as number[], ratio: [] as number[] };
+    for (let round = 0; round <= ROUNDS; round++) {
+      const [plain, through] = [await carry(own, 64 * MIB), await carry(proxied, 64 * MIB)];
+      // The first one is for Node to get warm.
+      if (round === 0) continue;
+      rates.own.push(plain);
+      rates.proxied.push(through);
+      rates.ratio.push(through / plain);
+    }
+    console.log(
+      `TLS ${name}, MB/s: Node's own ${median(rates.own)?.toFixed(0)}, wsproxy ${median(rates.proxied)?.toFixed(0)}`,
+    );
+    expect(median(rates.ratio)).toBeGreaterThan(LEAST);
+  },
+);
