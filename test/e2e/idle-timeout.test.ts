@@ -145,43 +145,6 @@ test.for(['echo_epoll', 'echo_select', 'echo_poll', 'echo_thread'])(
   },
 );
 
-describe('A slow client that takes what it was sent', () => {
-  /** More than client and kernel take on the client's side, less than the kernel holds on the program's. */
-  const BYTES = 1 << 20;
-  const PIECE = 32 << 10;
-
-  async function readSlowly(client: Client, bytes: number): Promise<void> {
-    for (let left = bytes; left > 0; left -= PIECE) {
-      await client.receive(PIECE);
-      await setTimeout(250);
-    }
-  }
-
-  test('is not ended', { timeout: 30_000 }, async () => {
-    const server = await wrapServer('echo_epoll', [], { options: idleAfter(2) });
-    const client = await Client.open(server.port);
-    await client.send(Buffer.alloc(BYTES));
-    // For 5 s; a good part of the rest is with the client's kernel then.
-    await readSlowly(client, 20 * PIECE);
-    await client.receive(BYTES - 20 * PIECE);
-    await client.send('x');
-    expect((await client.receive(1)).toString()).toBe('x');
-  });
-
-  test('after the Close is not broken off before it has that', { timeout: 30_000 }, async () => {
-    const SECONDS = 0.5;
-    const server = await wrapServer('echo_epoll', [], { options: idleAfter(SECONDS) });
-    const client = await Client.open(server.port);
-    await client.send(Buffer.alloc(BYTES));
-    // Twice: whether a client takes something shows at the second look.
-    await setTimeout(4000 * SECONDS);
-    await readSlowly(client, BYTES);
-    expect(server.output.matching(/^ended /)).toEqual([]);
-    expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
-    await server.logged('closed', { code: 1001, cause: 'idle' });
-  });
-});
-
 /* The opening of a connection waits for a recorder that has no room; other threads look for idle connections meanwhile. */
 test('A connection whose opening takes long is not idle from the beginning', async () => {
   const SECONDS = 1;
