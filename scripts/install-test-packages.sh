@@ -23,6 +23,7 @@ packages='
   libev-dev
   libevent-dev
   libmemcached-tools
+  libssl-dev
   liburing-dev
   libuv1-dev
   memcached

@@ -54,10 +54,16 @@ void SetWebsocket(Napi::Object object, const ws_pump_event &event) {
   object.Set("path", Text(env, event.path));
 }
 
-void SetOther(Napi::Object object, const ws_pump_event &event) {
-  object.Set("kind", event.kind == WS_PUMP_TLS ? "tls" : "http");
+void SetHttp(Napi::Object object, const ws_pump_event &event) {
+  object.Set("kind", "http");
   object.Set("fd", event.fd);
   SetOrigins(object, event.from);
+}
+
+void SetTlsFailed(Napi::Object object, const ws_pump_event &event) {
+  object.Set("kind", "tls-failed");
+  SetEndpoints(object, event.from);
+  object.Set("reason", event.reason == nullptr ? "" : event.reason);
 }
 
 void SetRefused(Napi::Object object, const ws_pump_event &event) {
@@ -89,8 +95,9 @@ void SetEvent(Napi::Object object, const ws_pump_event &event) {
     case WS_PUMP_WEBSOCKET:
       return SetWebsocket(object, event);
     case WS_PUMP_HTTP:
-    case WS_PUMP_TLS:
-      return SetOther(object, event);
+      return SetHttp(object, event);
+    case WS_PUMP_TLS_FAILED:
+      return SetTlsFailed(object, event);
     case WS_PUMP_FLASH:
       object.Set("kind", "flash");
       SetEndpoints(object, event.from);

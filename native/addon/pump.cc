@@ -10,6 +10,10 @@
 #include "addon/codec-names.h"
 #include "addon/system-error.h"
 
+extern "C" {
+#include "tls/identity.h"
+}
+
 namespace wswrap {
 
 namespace {
@@ -70,7 +74,6 @@ class Options {
     options_.idle_timeout_ms = Number(from, "idleTimeoutMs");
     options_.max_connections = static_cast<size_t>(Number(from, "maxConnections"));
     options_.buffer_bytes = static_cast<size_t>(Number(from, "bufferBytes"));
-    options_.tls = from.Get("tls").ToBoolean();
     options_.http = from.Get("http").ToBoolean();
     options_.secure_only = from.Get("secureOnly").ToBoolean();
   }
@@ -117,6 +120,7 @@ Napi::Function Pump::Creator(Napi::Env env) {
                                                      InstanceMethod<&Pump::Join>("join"),
                                                      InstanceMethod<&Pump::Refuse>("refuse"),
                                                      InstanceMethod<&Pump::Resume>("resume"),
+                                                     InstanceMethod<&Pump::Identify>("identify"),
                                                      InstanceMethod<&Pump::StopListening>("stopListening"),
                                                      InstanceMethod<&Pump::CloseAll>("closeAll"),
                                                      InstanceMethod<&Pump::Counters>("counters"),
@@ -230,6 +234,24 @@ Napi::Value Pump::Resume(const Napi::CallbackInfo &info) {
   const ws_pump_extra extra = Extra(given.Get("preface"), record);
   Require(info, ws_pump_resume(pump_, client.release(), target.release(), &decoder, &encoder, &from, &extra, &id));
   return Napi::Number::New(info.Env(), static_cast<double>(id));
+}
+
+Napi::Value Pump::Identify(const Napi::CallbackInfo &info) {
+  const Napi::Object from = info[0].As<Napi::Object>();
+  const std::string certificate = from.Get("cert").As<Napi::String>();
+  const std::string key = from.Get("key").As<Napi::String>();
+  const std::string ciphers = from.Get("ciphers").As<Napi::String>();
+  const std::string suites = from.Get("suites").As<Napi::String>();
+  const ws_tls_words words = {certificate.c_str(), key.c_str(), ciphers.c_str(), suites.c_str()};
+  const char *why;
+  ws_tls_identity *identity = ws_tls_identity_create(&words, &why);
+  if (identity == nullptr) throw Napi::Error::New(info.Env(), why);
+  if (pump_ == nullptr) {
+    ws_tls_identity_free(identity);
+  } else {
+    Require(info, ws_pump_identify(pump_, identity));
+  }
+  return info.Env().Undefined();
 }
 
 Napi::Value Pump::StopListening(const Napi::CallbackInfo &info) {

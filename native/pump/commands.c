@@ -97,11 +97,17 @@ static void resume(struct ws_loop *loop, struct ws_command *command) {
   pair->client.shared = true;
   pair->target.shared = true;
   if (ws_loop_watch(loop, &pair->client) && ws_loop_watch(loop, &pair->target)) {
-    ws_moving_begin(loop, pair, NULL, 0);
+    ws_moving_begin(loop, pair, WS_PAIR_OPEN, NULL, 0);
   } else {
     pair->cause = WS_PUMP_CAUSE_LOST;
     ws_ending_finish(loop, pair);
   }
+}
+
+static void identify(struct ws_loop *loop, struct ws_command *command) {
+  ws_tls_identity_free(loop->identity);
+  loop->identity = command->identity;
+  command->identity = NULL;
 }
 
 static bool is_opening(const struct ws_pair *pair) {
@@ -153,6 +159,9 @@ static void carry_out(struct ws_loop *loop, struct ws_command *command) {
       break;
     case WS_COMMAND_RESUME:
       resume(loop, command);
+      break;
+    case WS_COMMAND_IDENTIFY:
+      identify(loop, command);
       break;
     case WS_COMMAND_STOP_LISTENING:
       ws_accepting_stop(loop);

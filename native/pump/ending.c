@@ -8,8 +8,10 @@
 #include <sys/socket.h>
 
 #include "../core/limits.h"
+#include "lingering.h"
 #include "pairs.h"
 #include "sending.h"
+#include "sides.h"
 
 /* RFC 6455 section 7.4.1. */
 #define CLOSE_NORMAL 1000
@@ -40,7 +42,7 @@ static uint64_t queued(const struct ws_side *side) {
   if (side->fd >= 0) {
     ioctl(side->fd, SIOCOUTQ, &in_kernel);
   }
-  return side->kept_len + (uint64_t)in_kernel;
+  return side->kept_len + ws_side_waiting(side) + (uint64_t)in_kernel;
 }
 
 bool ws_ending_goes_on(struct ws_loop *loop, struct ws_pair *pair) {
@@ -155,11 +157,8 @@ void ws_ending_close(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_ca
 
 static void discard(struct ws_loop *loop, struct ws_pair *pair, struct ws_side *side) {
   for (int i = 0; i < DISCARDS_A_TURN && side->readable; i++) {
-    ssize_t len = recv(side->fd, loop->buffer, loop->buffer_len, MSG_DONTWAIT);
-    if (len < 0 && errno == EAGAIN) {
-      side->readable = false;
-    } else if (len == 0 || (len < 0 && errno != EINTR)) {
-      side->readable = false;
+    ssize_t len = ws_side_recv(loop, side, loop->buffer, loop->buffer_len);
+    if (len == 0 || (len < 0 && errno != EAGAIN)) {
       side->ended = true;
     }
   }
@@ -205,6 +204,26 @@ static bool client_is_done(const struct ws_pair *pair) {
   return pair->client.ended || closed;
 }
 
+/* Through TLS a client announces its end after having read ours (RFC 8446 section 6.1). */
+static bool sends_once_more(const struct ws_pair *pair) {
+  return pair->client.tls != NULL && !pair->client.ended;
+}
+
+/* Of HTTP whoever answers it knows. */
+static void report(struct ws_loop *loop, const struct ws_pair *pair) {
+  if (pair->phase != WS_PAIR_OPEN) {
+    return;
+  }
+  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_ENDED);
+  event->cause = pair->cause;
+  event->error = (enum ws_error)pair->decoder.error;
+  event->close_code = pair->close_code;
+  event->bytes_in = pair->bytes_in;
+  event->bytes_out = pair->bytes_out;
+  event->unrecorded = pair->unrecorded;
+  event->ms = loop->now_ms - pair->accepted_ms;
+}
+
 bool ws_ending_settle(struct ws_loop *loop, struct ws_pair *pair) {
   if (pair->in == WS_FLOW_GOING && pair->out == WS_FLOW_GOING) {
     return true;
@@ -214,24 +233,23 @@ bool ws_ending_settle(struct ws_loop *loop, struct ws_pair *pair) {
   if (pair->in == WS_FLOW_ENDED && pair->target.ended) {
     ws_loop_close_side(loop, &pair->target);
   }
-  if (pair->out == WS_FLOW_ENDED && client_is_done(pair)) {
+  bool client_is_over = pair->out == WS_FLOW_ENDED && client_is_done(pair);
+  if (client_is_over && !sends_once_more(pair)) {
     ws_loop_close_side(loop, &pair->client);
   }
-  if (pair->client.fd < 0 && pair->target.fd < 0) {
-    ws_ending_finish(loop, pair);
-    return false;
+  if (!client_is_over || pair->target.fd >= 0) {
+    return true;
   }
-  return true;
+  if (pair->client.fd < 0) {
+    ws_ending_finish(loop, pair);
+  } else {
+    report(loop, pair);
+    ws_lingering_begin(loop, pair);
+  }
+  return false;
 }
 
 void ws_ending_finish(struct ws_loop *loop, struct ws_pair *pair) {
-  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_ENDED);
-  event->cause = pair->cause;
-  event->error = (enum ws_error)pair->decoder.error;
-  event->close_code = pair->close_code;
-  event->bytes_in = pair->bytes_in;
-  event->bytes_out = pair->bytes_out;
-  event->unrecorded = pair->unrecorded;
-  event->ms = loop->now_ms - pair->accepted_ms;
+  report(loop, pair);
   ws_pairs_remove(loop, pair);
 }

@@ -17,6 +17,7 @@
 #include "accepting.h"
 #include "commands.h"
 #include "connecting.h"
+#include "lingering.h"
 #include "moving.h"
 #include "opening.h"
 #include "pairs.h"
@@ -25,7 +26,7 @@
 #define EVENTS_AT_ONCE 256
 /* Bytes read at a time: a request has to fit; and more than this is slower, since what was read should still be in the
  * processor's first cache when it is sent. */
-#define SMALLEST_BUFFER (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
+#define SMALLEST_BUFFER WS_LONGEST_LOOK
 #define LARGEST_BUFFER 49152
 
 /* Base64 makes 4 characters of 3 bytes; the encoder wants some room besides. */
@@ -51,6 +52,8 @@ void ws_loop_free(struct ws_loop *loop) {
   free(loop->buffer);
   free(loop->scratch);
   free(loop->events.list);
+  ws_tls_bench_free(&loop->bench);
+  ws_tls_identity_free(loop->identity);
   free(loop);
 }
 
@@ -126,6 +129,8 @@ void ws_loop_close_side(struct ws_loop *loop, struct ws_side *side) {
   close_descriptor(loop, side);
   side->ended = true;
   side->readable = false;
+  ws_tls_free(side->tls);
+  side->tls = NULL;
   free(side->kept);
   side->kept = NULL;
   side->kept_len = 0;
@@ -206,10 +211,11 @@ static void turn(struct ws_loop *loop, struct ws_pair *pair) {
       ws_connecting_step(loop, pair);
       break;
     case WS_PAIR_OPEN:
+    case WS_PAIR_PASSING:
       ws_moving_turn(loop, pair);
       break;
-    case WS_PAIR_REFUSED:
-      ws_opening_linger(loop, pair);
+    case WS_PAIR_LINGERING:
+      ws_lingering_turn(loop, pair);
       break;
     case WS_PAIR_WAITING:
     case WS_PAIR_OVER:
@@ -283,6 +289,7 @@ static void go_round(struct ws_loop *loop) {
   struct epoll_event events[EVENTS_AT_ONCE];
   int count = epoll_wait(loop->epoll, events, EVENTS_AT_ONCE, patience(loop));
   loop->now_ms = clock_ms();
+  loop->securing_steps = 0;
   for (int i = 0; i < count; i++) {
     handle(loop, &events[i]);
   }

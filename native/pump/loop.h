@@ -5,6 +5,7 @@
 #include "pair.h"
 #include "shared.h"
 #include "timers.h"
+#include "tls/tls.h"
 
 #define WS_LOOP_BUCKETS 4096
 
@@ -35,6 +36,9 @@ struct ws_loop {
   struct ws_pair **last_ready;
   struct ws_pair *over;
 
+  struct ws_tls_identity *identity; /* NULL: no TLS is spoken */
+  int securing_steps;               /* of this round */
+
   struct ws_listening *listeners;
   int64_t accept_again_ms; /* accepting rests until then; 0 it does not */
 
@@ -43,6 +47,7 @@ struct ws_loop {
   size_t buffer_len;
   uint8_t *scratch;
   size_t scratch_len;
+  struct ws_tls_bench bench;
 };
 
 /* Enters the side's descriptor in the epoll set; `awaits_room` as the side has it. False with errno. */

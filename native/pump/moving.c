@@ -2,12 +2,12 @@
 #include "moving.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 #include "ending.h"
 #include "pairs.h"
 #include "recording/recording.h"
 #include "sending.h"
+#include "sides.h"
 #include "watching.h"
 
 /* Buffers' worth in each direction; then it is others' turn. */
@@ -19,19 +19,13 @@
 
 enum taken { TAKEN_NOTHING, TAKEN_BYTES, TAKEN_END, TAKEN_ERROR };
 
-/* Reads what is there into the loop's buffer. A read that does not fill it has taken all: the kernel will say when there is
- * more (epoll(7)), unless the end is already known to lie behind. */
+/* Reads what is there into the loop's buffer. */
 static enum taken take(struct ws_loop *loop, struct ws_side *side, size_t *len) {
-  ssize_t taken;
-  do {
-    taken = recv(side->fd, loop->buffer, loop->buffer_len, MSG_DONTWAIT);
-  } while (taken < 0 && errno == EINTR);
+  ssize_t taken = ws_side_recv(loop, side, loop->buffer, loop->buffer_len);
   *len = taken > 0 ? (size_t)taken : 0;
   if (taken > 0) {
-    side->readable = *len == loop->buffer_len || side->hung_up;
     return TAKEN_BYTES;
   }
-  side->readable = false;
   if (taken < 0 && errno == EAGAIN) {
     return TAKEN_NOTHING;
   }
@@ -66,6 +60,10 @@ static void feed(struct ws_loop *loop, struct ws_pair *pair, uint8_t *bytes, siz
   size_t pings = 0;
   pair->heard_ms = loop->now_ms;
   pair->pinged_ms = 0;
+  if (pair->phase == WS_PAIR_PASSING) {
+    ws_send_to_target(loop, pair, bytes, len);
+    return;
+  }
   for (size_t at = 0; at < len && decoded.event != WS_EVENT_CLOSE && decoded.event != WS_EVENT_ERROR;) {
     decoded = ws_decode(&pair->decoder, bytes + at, len - at, out);
     at += decoded.consumed;
@@ -151,8 +149,8 @@ void ws_moving_turn(struct ws_loop *loop, struct ws_pair *pair) {
   }
 }
 
-void ws_moving_begin(struct ws_loop *loop, struct ws_pair *pair, uint8_t *early, size_t len) {
-  ws_pairs_enter_phase(loop, pair, WS_PAIR_OPEN);
+void ws_moving_begin(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_phase phase, uint8_t *early, size_t len) {
+  ws_pairs_enter_phase(loop, pair, phase);
   pair->target.readable = true;
   pair->target.writable = true;
   pair->deadline_ms = 0;

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "../core/limits.h"
+#include "lingering.h"
 #include "moving.h"
 #include "pairs.h"
-
-#define LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
+#include "securing.h"
+#include "sides.h"
 
 void ws_opening_forget(struct ws_pair *pair) {
+  free(pair->early);
+  pair->early = NULL;
   if (pair->opening != NULL) {
     free(pair->opening->target);
     free(pair->opening);
@@ -44,44 +47,20 @@ static void describe(struct ws_pump_event *event, const struct ws_handshake *han
   }
 }
 
-static void send_once(const struct ws_pair *pair, const struct ws_span *spans, size_t count) {
-  struct msghdr message = {.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
+static void send_once(struct ws_loop *loop, struct ws_pair *pair, const struct ws_span *spans, size_t count) {
   /* It fits: nothing has been sent before. Whoever is not there any more needs no answer. */
-  (void)sendmsg(pair->client.fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
-void ws_opening_linger(struct ws_loop *loop, struct ws_pair *pair) {
-  for (size_t taken = 0; taken < LONGEST_LOOK;) {
-    ssize_t len = recv(pair->client.fd, loop->buffer, loop->buffer_len, MSG_DONTWAIT);
-    if (len < 0 && errno == EAGAIN) {
-      return;
-    }
-    if (len <= 0) {
-      ws_pairs_remove(loop, pair);
-      return;
-    }
-    taken += (size_t)len;
-  }
-  ws_loop_again(loop, pair);
+  (void)ws_side_send(loop, &pair->client, spans, count);
 }
 
 static void end_refused(struct ws_loop *loop, struct ws_pair *pair) {
+  ws_side_announce_end(loop, &pair->client);
   shutdown(pair->client.fd, SHUT_WR);
-  ws_opening_forget(pair);
-  ws_loop_close_side(loop, &pair->target);
-  ws_pairs_enter_phase(loop, pair, WS_PAIR_REFUSED);
-  if (loop->in_phase[WS_PAIR_REFUSED] > WS_REFUSED_MAX ||
-      (!pair->client.entered && !ws_loop_watch(loop, &pair->client))) {
-    ws_pairs_remove(loop, pair);
-    return;
-  }
-  ws_loop_set_timer(loop, pair, loop->now_ms + WS_REFUSED_LINGER_MS);
-  ws_opening_linger(loop, pair);
+  ws_lingering_begin(loop, pair);
 }
 
 static void refuse(struct ws_loop *loop, struct ws_pair *pair, const struct ws_handshake *handshake) {
   if (handshake->answer_spans > 0) {
-    send_once(pair, handshake->answer, handshake->answer_spans);
+    send_once(loop, pair, handshake->answer, handshake->answer_spans);
   }
   struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_REFUSED);
   event->refusal = handshake->refusal;
@@ -89,8 +68,19 @@ static void refuse(struct ws_loop *loop, struct ws_pair *pair, const struct ws_h
   end_refused(loop, pair);
 }
 
+void ws_opening_give_up(struct ws_loop *loop, struct ws_pair *pair, const char *reason) {
+  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_TLS_FAILED);
+  event->text = strdup(reason);
+  event->reason = event->text;
+  end_refused(loop, pair);
+}
+
 void ws_opening_refuse(struct ws_loop *loop, struct ws_pair *pair, enum ws_refusal refusal) {
   struct ws_handshake handshake;
+  if (ws_securing_is_under_way(pair)) {
+    ws_opening_give_up(loop, pair, refusal == WS_REFUSAL_TIMEOUT ? "handshake-timeout" : ws_refusal_token(refusal));
+    return;
+  }
   ws_handshake_refuse(refusal, &handshake);
   refuse(loop, pair, &handshake);
 }
@@ -106,14 +96,14 @@ static void refuse_known(struct ws_loop *loop, struct ws_pair *pair, enum ws_ref
 }
 
 static void answer_flash(struct ws_loop *loop, struct ws_pair *pair, const struct ws_handshake *handshake) {
-  send_once(pair, handshake->answer, handshake->answer_spans);
+  send_once(loop, pair, handshake->answer, handshake->answer_spans);
   ws_loop_report(loop, pair, WS_PUMP_FLASH);
   end_refused(loop, pair);
 }
 
 /* To whoever takes the event. Closing another descriptor of the socket does not take it out of the epoll set. */
-static void hand_on(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_event_kind kind) {
-  struct ws_pump_event *event = ws_loop_report(loop, pair, kind);
+static void hand_on_untouched(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_HTTP);
   if (event == &loop->unreported) {
     ws_pairs_remove(loop, pair);
     return;
@@ -124,6 +114,32 @@ static void hand_on(struct ws_loop *loop, struct ws_pair *pair, enum ws_pump_eve
   event->fd = pair->client.fd;
   pair->client.fd = -1;
   ws_pairs_remove(loop, pair);
+}
+
+static bool watch_both(struct ws_loop *loop, struct ws_pair *pair) {
+  return (pair->client.entered || ws_loop_watch(loop, &pair->client)) &&
+         (pair->target.entered || ws_loop_watch(loop, &pair->target));
+}
+
+/* The same through TLS: whoever takes the event gets one end of a pair of sockets, and bytes are passed on to the other. */
+static void hand_on_in_the_clear(struct ws_loop *loop, struct ws_pair *pair) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) {
+    ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
+    return;
+  }
+  pair->target.fd = ends[0];
+  struct ws_pump_event *event = watch_both(loop, pair) ? ws_loop_report(loop, pair, WS_PUMP_HTTP) : &loop->unreported;
+  if (event == &loop->unreported) {
+    close(ends[1]);
+    ws_pairs_remove(loop, pair);
+    return;
+  }
+  event->fd = ends[1];
+  size_t len = pair->early->len;
+  memcpy(loop->buffer, pair->early->bytes, len);
+  ws_opening_forget(pair);
+  ws_moving_begin(loop, pair, WS_PAIR_PASSING, loop->buffer, len);
 }
 
 static void keep_answer(struct ws_opening *opening, const struct ws_handshake *handshake) {
@@ -168,23 +184,39 @@ static void accepted(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *
   }
 }
 
+static void hand_on(struct ws_loop *loop, struct ws_pair *pair) {
+  if (pair->client.tls != NULL) {
+    hand_on_in_the_clear(loop, pair);
+  } else {
+    hand_on_untouched(loop, pair);
+  }
+}
+
+static void secure(struct ws_loop *loop, struct ws_pair *pair) {
+  if (ws_securing_begin(loop, pair)) {
+    ws_opening_look(loop, pair);
+  } else {
+    ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
+  }
+}
+
 /* What is no WebSocket may be something else that is welcome. */
 static void refused(struct ws_loop *loop, struct ws_pair *pair, const struct ws_handshake *handshake) {
   const struct ws_pump_options *options = &loop->pump->options;
   if (handshake->refusal == WS_REFUSAL_FLASH) {
     answer_flash(loop, pair, handshake);
-  } else if (handshake->refusal == WS_REFUSAL_TLS && options->tls && !pair->from.secure) {
-    hand_on(loop, pair, WS_PUMP_TLS);
+  } else if (handshake->refusal == WS_REFUSAL_TLS && loop->identity != NULL && !pair->from.secure) {
+    secure(loop, pair);
   } else if (handshake->refusal == WS_REFUSAL_NOT_UPGRADE && is_in_the_clear(loop, pair)) {
     refuse_known(loop, pair, WS_REFUSAL_SECURE_ONLY, handshake);
   } else if (handshake->refusal == WS_REFUSAL_NOT_UPGRADE && options->http) {
-    hand_on(loop, pair, WS_PUMP_HTTP);
+    hand_on(loop, pair);
   } else {
     refuse(loop, pair, handshake);
   }
 }
 
-static void wait_for_more(struct ws_loop *loop, struct ws_pair *pair) {
+void ws_opening_wait(struct ws_loop *loop, struct ws_pair *pair) {
   if (pair->client.hung_up) {
     ws_opening_refuse(loop, pair, WS_REFUSAL_CLIENT_LEFT);
   } else if (!pair->client.entered && !ws_loop_watch(loop, &pair->client)) {
@@ -192,10 +224,40 @@ static void wait_for_more(struct ws_loop *loop, struct ws_pair *pair) {
   }
 }
 
+/* Puts what has come into the loop's buffer, where it may be changed. As recv(2). */
+static ssize_t peek(struct ws_loop *loop, struct ws_pair *pair) {
+  if (pair->client.tls == NULL) {
+    return recv(pair->client.fd, loop->buffer, WS_LONGEST_LOOK, MSG_PEEK | MSG_DONTWAIT);
+  }
+  struct ws_early *early = pair->early != NULL ? pair->early : calloc(1, sizeof *early);
+  if (early == NULL) {
+    return -1;
+  }
+  pair->early = early;
+  ssize_t len = 1;
+  while (len > 0 && early->len < WS_LONGEST_LOOK) {
+    len = ws_side_recv(loop, &pair->client, early->bytes + early->len, WS_LONGEST_LOOK - early->len);
+    early->len += len > 0 ? (size_t)len : 0;
+  }
+  bool is_over = len == 0 || (len < 0 && errno != EAGAIN);
+  pair->client.hung_up = pair->client.hung_up || is_over;
+  if (pair->client.readable) {
+    ws_loop_again(loop, pair);
+  }
+  if (early->len == 0) {
+    return len;
+  }
+  memcpy(loop->buffer, early->bytes, early->len);
+  return (ssize_t)early->len;
+}
+
 void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair) {
-  ssize_t len = recv(pair->client.fd, loop->buffer, LONGEST_LOOK, MSG_PEEK | MSG_DONTWAIT);
+  if (!ws_securing_step(loop, pair)) {
+    return;
+  }
+  ssize_t len = peek(loop, pair);
   if (len < 0 && errno == EAGAIN) {
-    wait_for_more(loop, pair);
+    ws_opening_wait(loop, pair);
     return;
   }
   if (len <= 0) {
@@ -209,7 +271,7 @@ void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair) {
   ws_handshake(loop->buffer, (size_t)len, &policy, &handshake);
   switch (handshake.verdict) {
     case WS_VERDICT_MORE:
-      wait_for_more(loop, pair);
+      ws_opening_wait(loop, pair);
       break;
     case WS_VERDICT_ACCEPT:
       accepted(loop, pair, loop->buffer, &handshake);
@@ -248,19 +310,19 @@ void ws_opening_begin(struct ws_loop *loop, int fd, bool shared, const struct ws
 
 /* Takes the request out of the kernel's buffer; what comes behind it stays in the loop's. -1: the client has left. */
 static ssize_t take_request(struct ws_loop *loop, struct ws_pair *pair) {
+  if (pair->early != NULL) {
+    memcpy(loop->buffer, pair->early->bytes, pair->early->len);
+    return (ssize_t)pair->early->len;
+  }
   ssize_t len = recv(pair->client.fd, loop->buffer, loop->buffer_len, MSG_DONTWAIT);
   return len < (ssize_t)pair->opening->consumed ? -1 : len;
 }
 
-static bool send_answer(struct ws_pair *pair) {
+static bool send_answer(struct ws_loop *loop, struct ws_pair *pair) {
   const struct ws_opening *opening = pair->opening;
-  ssize_t sent = send(pair->client.fd, opening->answer, opening->answer_len, MSG_DONTWAIT | MSG_NOSIGNAL);
+  struct ws_span answer = {opening->answer, opening->answer_len};
+  ssize_t sent = ws_side_send(loop, &pair->client, &answer, 1);
   return sent == (ssize_t)opening->answer_len;
-}
-
-static bool watch_both(struct ws_loop *loop, struct ws_pair *pair) {
-  return (pair->client.entered || ws_loop_watch(loop, &pair->client)) &&
-         (pair->target.entered || ws_loop_watch(loop, &pair->target));
 }
 
 void ws_opening_complete(struct ws_loop *loop, struct ws_pair *pair) {
@@ -270,7 +332,7 @@ void ws_opening_complete(struct ws_loop *loop, struct ws_pair *pair) {
     return;
   }
   ssize_t len = take_request(loop, pair);
-  if (len < 0 || !send_answer(pair)) {
+  if (len < 0 || !send_answer(loop, pair)) {
     ws_opening_refuse(loop, pair, WS_REFUSAL_CLIENT_LEFT);
     return;
   }
@@ -279,5 +341,5 @@ void ws_opening_complete(struct ws_loop *loop, struct ws_pair *pair) {
   ws_encoder_init(&pair->encoder, pair->opening->dialect, pair->opening->encoding);
   ws_opening_forget(pair);
   ws_loop_report(loop, pair, WS_PUMP_OPENED);
-  ws_moving_begin(loop, pair, loop->buffer + consumed, (size_t)len - consumed);
+  ws_moving_begin(loop, pair, WS_PAIR_OPEN, loop->buffer + consumed, (size_t)len - consumed);
 }

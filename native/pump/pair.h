@@ -5,6 +5,8 @@
 #include "../core/handshake.h"
 #include "pump.h"
 
+struct ws_tls;
+
 /* What a descriptor in the epoll set stands for: the first member of each structure that is entered there. */
 enum ws_watched { WS_WATCHED_COMMANDS, WS_WATCHED_LISTENER, WS_WATCHED_CLIENT, WS_WATCHED_TARGET };
 
@@ -12,10 +14,11 @@ enum ws_watched { WS_WATCHED_COMMANDS, WS_WATCHED_LISTENER, WS_WATCHED_CLIENT, W
  * finds that it is not. */
 struct ws_side {
   enum ws_watched watched;
-  int fd;           /* -1: none, or closed */
-  bool shared;      /* another process may hold the socket, too */
-  bool entered;     /* in the epoll set */
-  bool awaits_room; /* there with EPOLLOUT, too: only since the first time that it took no more */
+  int fd;             /* -1: none, or closed */
+  struct ws_tls *tls; /* NULL: its bytes travel in the clear */
+  bool shared;        /* another process may hold the socket, too */
+  bool entered;       /* in the epoll set */
+  bool awaits_room;   /* there with EPOLLOUT, too: only since the first time that it took no more */
   bool readable;
   bool writable;
   bool hung_up;  /* an end or an error lies behind what is still to be read */
@@ -31,8 +34,9 @@ enum ws_pair_phase {
   WS_PAIR_WAITING,    /* it is, and has been reported */
   WS_PAIR_CONNECTING, /* to the target */
   WS_PAIR_OPEN,
-  WS_PAIR_REFUSED, /* answered; the client has not closed yet */
-  WS_PAIR_OVER     /* to be freed */
+  WS_PAIR_PASSING,   /* plain HTTP through TLS: bytes are passed on as they are, to whoever answers */
+  WS_PAIR_LINGERING, /* all has been said; the client has not closed yet */
+  WS_PAIR_OVER       /* to be freed */
 };
 
 /* The stream in one direction. */
@@ -55,6 +59,15 @@ struct ws_opening {
   uint8_t answer[];
 };
 
+/* How much of a connection is looked at before the decision. */
+#define WS_LONGEST_LOOK (WS_HEAD_BYTES_MAX + WS_KEY3_BYTES)
+
+/* What has come of it through TLS: there it cannot be peeked at. */
+struct ws_early {
+  size_t len;
+  uint8_t bytes[WS_LONGEST_LOOK];
+};
+
 struct ws_pair {
   struct ws_side client;
   struct ws_side target;
@@ -74,6 +87,7 @@ struct ws_pair {
   int64_t accepted_ms;
   int64_t deadline_ms; /* of the phase; when OPEN, of the orderly end, 0 while there is none */
   struct ws_opening *opening;
+  struct ws_early *early; /* NULL: nothing has been read yet */
 
   struct ws_decoder decoder;
   struct ws_encoder encoder;

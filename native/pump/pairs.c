@@ -71,14 +71,19 @@ static void unlink_from_bucket(struct ws_loop *loop, struct ws_pair *pair) {
   }
 }
 
+void ws_pairs_end_recording(struct ws_pair *pair) {
+  if (pair->record_fd >= 0) {
+    ws_recording_end(pair->record_fd);
+    close(pair->record_fd);
+    pair->record_fd = -1;
+  }
+}
+
 void ws_pairs_remove(struct ws_loop *loop, struct ws_pair *pair) {
   ws_pairs_enter_phase(loop, pair, WS_PAIR_OVER);
   ws_loop_close_side(loop, &pair->client);
   ws_loop_close_side(loop, &pair->target);
-  if (pair->record_fd >= 0) {
-    ws_recording_end(pair->record_fd);
-    close(pair->record_fd);
-  }
+  ws_pairs_end_recording(pair);
   ws_opening_forget(pair);
   ws_timers_remove(&loop->timers, pair);
   ws_loop_not_again(loop, pair);

@@ -8,6 +8,8 @@
 struct ws_pair *ws_pairs_add(struct ws_loop *loop, int fd, const struct ws_pump_origins *from);
 /* Closes what is open. The memory stays until the end of the round: events of it may still be on the list. */
 void ws_pairs_remove(struct ws_loop *loop, struct ws_pair *pair);
+/* Nothing more will move. */
+void ws_pairs_end_recording(struct ws_pair *pair);
 void ws_pairs_free_removed(struct ws_loop *loop);
 void ws_pairs_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_phase phase);
 /* Gives it its id. */

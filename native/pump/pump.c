@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "shared.h"
+#include "tls/identity.h"
 
 static void close_if_open(int fd) {
   if (fd >= 0) {
@@ -22,6 +23,7 @@ void ws_command_free(struct ws_command *command) {
   close_if_open(command->record_fd);
   free(command->preface);
   free(command->target);
+  ws_tls_identity_free(command->identity);
   free(command->decoder);
   free(command->encoder);
   free(command);
@@ -151,6 +153,16 @@ bool ws_pump_resume(struct ws_pump *pump, int client, int target, const struct w
     ws_command_free(command);
     return false;
   }
+  return send_command(pump, command);
+}
+
+bool ws_pump_identify(struct ws_pump *pump, struct ws_tls_identity *identity) {
+  struct ws_command *command = command_of(WS_COMMAND_IDENTIFY, 0, -1, NULL);
+  if (command == NULL) {
+    ws_tls_identity_free(identity);
+    return false;
+  }
+  command->identity = identity;
   return send_command(pump, command);
 }
 

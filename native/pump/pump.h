@@ -21,6 +21,7 @@
 #include "../net/address.h"
 
 struct ws_pump;
+struct ws_tls_identity;
 
 /* Strings are as in struct ws_policy and are copied. Times are milliseconds; 0 means never. */
 struct ws_pump_options {
@@ -36,7 +37,6 @@ struct ws_pump_options {
   int64_t idle_timeout_ms;
   size_t max_connections;
   size_t buffer_bytes; /* the most that is kept per connection and direction while a side is slow; 16 KiB at least */
-  bool tls;            /* TLS hellos are reported; otherwise refused */
   bool http;           /* plain HTTP requests are reported; otherwise refused */
   bool secure_only;    /* what comes in the clear is refused */
 };
@@ -51,12 +51,12 @@ struct ws_pump_origins {
 };
 
 enum ws_pump_event_kind {
-  WS_PUMP_WEBSOCKET, /* a good handshake, not answered yet */
-  WS_PUMP_HTTP,      /* a plain HTTP request, unread: fd is the receiver's */
-  WS_PUMP_TLS,       /* a TLS hello, likewise */
-  WS_PUMP_FLASH,     /* a Flash policy request was answered */
-  WS_PUMP_REFUSED,   /* answered and closed */
-  WS_PUMP_OPENED,    /* the 101 is out */
+  WS_PUMP_WEBSOCKET,  /* a good handshake, not answered yet */
+  WS_PUMP_HTTP,       /* a plain HTTP request, to be read from fd, which is the receiver's; TLS has been taken off */
+  WS_PUMP_TLS_FAILED, /* the TLS handshake; closed */
+  WS_PUMP_FLASH,      /* a Flash policy request was answered */
+  WS_PUMP_REFUSED,    /* answered and closed */
+  WS_PUMP_OPENED,     /* the 101 is out */
   WS_PUMP_ENDED
 };
 
@@ -79,7 +79,7 @@ enum ws_pump_cause {
 
 struct ws_pump_event {
   enum ws_pump_event_kind kind;
-  int fd;      /* HTTP and TLS */
+  int fd;      /* HTTP */
   uint64_t id; /* 0: the connection has none */
   struct ws_pump_origins from;
   /* WEBSOCKET, and host and origin for REFUSED. Views into `text`. */
@@ -91,6 +91,7 @@ struct ws_pump_event {
   struct ws_span path;
   char *text;
   enum ws_refusal refusal; /* REFUSED */
+  const char *reason;      /* TLS_FAILED: as ws_tls_reason has it; in `text`, NULL when there is no memory */
   /* ENDED */
   enum ws_pump_cause cause;
   enum ws_error error;
@@ -139,6 +140,9 @@ bool ws_pump_refuse(struct ws_pump *pump, uint64_t id, enum ws_refusal refusal);
 bool ws_pump_resume(struct ws_pump *pump, int client, int target, const struct ws_decoder *decoder,
                     const struct ws_encoder *encoder, const struct ws_pump_origins *from,
                     const struct ws_pump_extra *extra, uint64_t *id);
+/* From now on TLS is spoken, with that identity, which is the pump's from the call on. Without one TLS is refused. Connections
+ * that have theirs go on with it. */
+bool ws_pump_identify(struct ws_pump *pump, struct ws_tls_identity *identity);
 bool ws_pump_stop_listening(struct ws_pump *pump);
 bool ws_pump_close_all(struct ws_pump *pump, uint16_t code);
 /* Ends all connections, then the thread. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ending.h"
+#include "sides.h"
 
 void ws_close_descriptor(int *fd) {
   if (*fd >= 0) {
@@ -93,23 +94,36 @@ static void queue_late_pong(struct ws_pair *pair) {
   }
 }
 
+static void count_wire(struct ws_pair *pair, ssize_t sent) {
+  if (pair->client.tls != NULL) {
+    pair->wire_out = ws_tls_sent(pair->client.tls);
+  } else if (sent > 0) {
+    pair->wire_out += (uint64_t)sent;
+  }
+}
+
 /* -1: the client takes no more, or nothing ever. */
-static ssize_t send_plan(struct ws_loop *loop, struct ws_pair *pair, const struct ws_plan *plan) {
-  struct msghdr message = {.msg_iov = (struct iovec *)plan->spans, .msg_iovlen = plan->span_count};
-  ssize_t sent;
-  do {
-    sent = sendmsg(pair->client.fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
+static ssize_t send_spans(struct ws_loop *loop, struct ws_pair *pair, const struct ws_span *spans, size_t count) {
+  ssize_t sent = ws_side_send(loop, &pair->client, spans, count);
   if (sent < 0 && errno != EAGAIN) {
     ws_ending_client_deaf(loop, pair, errno);
-  } else if (sent < (ssize_t)plan->wire_len) {
-    ws_loop_await_room(loop, &pair->client);
   }
+  count_wire(pair, sent);
   return sent;
+}
+
+/* As they are, when there are no frames. Returned is how much the client takes. */
+static size_t push_as_it_is(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *bytes, size_t len) {
+  struct ws_span span = {bytes, len};
+  ssize_t sent = len > 0 && pair->client.writable ? send_spans(loop, pair, &span, 1) : 0;
+  return sent > 0 ? (size_t)sent : 0;
 }
 
 /* Sends control frames that wait, and as much of the payload as the client takes: returned is how much that is. */
 static size_t push_to_client(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
+  if (pair->phase == WS_PAIR_PASSING) {
+    return push_as_it_is(loop, pair, payload, len);
+  }
   size_t taken = 0;
   while (pair->client.writable) {
     struct ws_span span = {payload + taken, len - taken};
@@ -119,13 +133,12 @@ static size_t push_to_client(struct ws_loop *loop, struct ws_pair *pair, const u
     if (plan.span_count == 0 && plan.payload == 0) {
       break;
     }
-    ssize_t sent = plan.span_count > 0 ? send_plan(loop, pair, &plan) : 0;
+    ssize_t sent = plan.span_count > 0 ? send_spans(loop, pair, plan.spans, plan.span_count) : 0;
     if (sent < 0) {
       break;
     }
     size_t done = ws_encode_commit(&pair->encoder, &plan, (size_t)sent);
     taken += done;
-    pair->wire_out += (size_t)sent;
     pair->bytes_out += done;
     ws_count(&loop->pump->bytes_out, done);
     if (taken == len && !ws_encoder_has_pending(&pair->encoder) && !pair->pong_waits) {
@@ -146,9 +159,26 @@ static bool control_waits(const struct ws_pair *pair) {
   return pair->pong_waits || ws_encoder_has_pending(&pair->encoder);
 }
 
+/* What waits in the TLS layer. True when nothing does any more. */
+static bool flush_client(struct ws_loop *loop, struct ws_pair *pair) {
+  if (ws_side_waiting(&pair->client) == 0) {
+    return true;
+  }
+  uint64_t before = pair->wire_out;
+  bool flushed = ws_side_flush(loop, &pair->client);
+  if (!flushed && errno != EAGAIN) {
+    ws_ending_client_deaf(loop, pair, errno);
+  }
+  count_wire(pair, 0);
+  if (pair->wire_out > before) {
+    pair->payload_ms = loop->now_ms;
+  }
+  return flushed;
+}
+
 bool ws_send_kept_to_client(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *client = &pair->client;
-  if (pair->out == WS_FLOW_ENDED || !client->writable) {
+  if (pair->out == WS_FLOW_ENDED || !client->writable || !flush_client(loop, pair)) {
     return false;
   }
   if (client->kept_len > 0 || control_waits(pair)) {
@@ -176,11 +206,19 @@ void ws_send_ping(struct ws_loop *loop, struct ws_pair *pair) {
   ws_send_kept_to_client(loop, pair);
 }
 
+/* True when no Close is to be sent any more. A connection taken over in midstream may have a frame open that nobody fills. */
+static bool close_is_out(const struct ws_pair *pair) {
+  const struct ws_encoder *encoder = &pair->encoder;
+  return pair->phase == WS_PAIR_PASSING || ws_encoder_close_sent(encoder) || ws_encoder_frame_open(encoder);
+}
+
 bool ws_send_close(struct ws_loop *loop, struct ws_pair *pair, uint16_t code) {
-  if (ws_encoder_close(&pair->encoder, code)) {
+  if (pair->phase == WS_PAIR_OPEN && ws_encoder_close(&pair->encoder, code)) {
     pair->pong_waits = false;
   }
   ws_send_kept_to_client(loop, pair);
-  /* A connection taken over in midstream may have a frame open that nobody fills any more. */
-  return ws_encoder_close_sent(&pair->encoder) || ws_encoder_frame_open(&pair->encoder) || pair->out == WS_FLOW_ENDED;
+  if (pair->out != WS_FLOW_ENDED && close_is_out(pair)) {
+    ws_side_announce_end(loop, &pair->client);
+  }
+  return pair->out == WS_FLOW_ENDED || (close_is_out(pair) && ws_side_waiting(&pair->client) == 0);
 }

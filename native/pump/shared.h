@@ -16,6 +16,7 @@ enum ws_command_kind {
   WS_COMMAND_JOIN,
   WS_COMMAND_REFUSE,
   WS_COMMAND_RESUME,
+  WS_COMMAND_IDENTIFY,
   WS_COMMAND_STOP_LISTENING,
   WS_COMMAND_CLOSE_ALL,
   WS_COMMAND_STOP
@@ -35,6 +36,7 @@ struct ws_command {
   size_t preface_len;
   struct ws_pump_origins from;
   struct ws_pump_target *target;
+  struct ws_tls_identity *identity;
   struct ws_decoder *decoder;
   struct ws_encoder *encoder;
 };

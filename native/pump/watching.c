@@ -11,6 +11,7 @@
 #include "opening.h"
 #include "pairs.h"
 #include "sending.h"
+#include "sides.h"
 
 /* RFC 6455 section 7.4.1. */
 #define CLOSE_GOING_AWAY 1001
@@ -19,9 +20,15 @@ static int64_t sooner(int64_t a_ms, int64_t b_ms) {
   return a_ms < b_ms ? a_ms : b_ms;
 }
 
+/* Whoever answers HTTP has limits of his own. */
+static bool has_idle_timeout(const struct ws_loop *loop, const struct ws_pair *pair) {
+  return loop->pump->options.idle_timeout_ms > 0 && pair->phase == WS_PAIR_OPEN;
+}
+
 /* Hixie has no Ping. */
 static bool has_heartbeat(const struct ws_loop *loop, const struct ws_pair *pair) {
-  return loop->pump->options.heartbeat_ms > 0 && !ws_dialect_is_hixie((enum ws_dialect)pair->decoder.dialect);
+  return loop->pump->options.heartbeat_ms > 0 && pair->phase == WS_PAIR_OPEN &&
+         !ws_dialect_is_hixie((enum ws_dialect)pair->decoder.dialect);
 }
 
 /* When the next Ping, or the end for want of an answer, is due. */
@@ -38,7 +45,7 @@ static void set_timer(struct ws_loop *loop, struct ws_pair *pair) {
   if (ws_ending_deadline(pair) > 0) {
     due = ws_ending_deadline(pair);
   } else {
-    if (loop->pump->options.idle_timeout_ms > 0) {
+    if (has_idle_timeout(loop, pair)) {
       due = pair->payload_ms + loop->pump->options.idle_timeout_ms;
     }
     if (has_heartbeat(loop, pair)) {
@@ -78,11 +85,16 @@ static bool takes_what_is_before_the_ping(struct ws_pair *pair) {
   return before < pair->ping_end && pair->acknowledged > before;
 }
 
+/* What is to be sent before anything new. */
+static size_t unsent(const struct ws_pair *pair) {
+  return pair->client.kept_len + ws_side_waiting(&pair->client);
+}
+
 static void ping(struct ws_loop *loop, struct ws_pair *pair) {
-  bool all_read = acknowledged(pair) == pair->wire_out && pair->client.kept_len == 0;
+  bool all_read = acknowledged(pair) == pair->wire_out && unsent(pair) == 0;
   pair->pinged_ms = loop->now_ms;
   ws_send_ping(loop, pair);
-  pair->ping_end = pair->wire_out + pair->client.kept_len;
+  pair->ping_end = pair->wire_out + unsent(pair);
   pair->acknowledged = all_read ? pair->ping_end : acknowledged(pair);
 }
 
@@ -107,7 +119,7 @@ static void look_at_open(struct ws_loop *loop, struct ws_pair *pair) {
     return;
   }
   if (end == 0) {
-    if (idle > 0 && pair->payload_ms + idle <= loop->now_ms) {
+    if (has_idle_timeout(loop, pair) && pair->payload_ms + idle <= loop->now_ms) {
       ws_ending_close(loop, pair, WS_PUMP_CAUSE_IDLE, CLOSE_GOING_AWAY);
     } else if (has_heartbeat(loop, pair) && heartbeat_due(loop, pair) <= loop->now_ms) {
       beat(loop, pair);
@@ -128,9 +140,10 @@ void ws_watching_late(struct ws_loop *loop, struct ws_pair *pair) {
       ws_connecting_late(loop, pair);
       break;
     case WS_PAIR_OPEN:
+    case WS_PAIR_PASSING:
       look_at_open(loop, pair);
       break;
-    case WS_PAIR_REFUSED:
+    case WS_PAIR_LINGERING:
       ws_pairs_remove(loop, pair);
       break;
     case WS_PAIR_OVER:

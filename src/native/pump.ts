@@ -31,8 +31,6 @@ export interface PumpOptions {
   readonly maxConnections: number;
   /** The most that is kept per connection and direction while a side is slow; 16 KiB at least. */
   readonly bufferBytes: number;
-  /** TLS hellos come as 'tls' arrivals; otherwise they are refused. */
-  readonly tls: boolean;
   /** Plain HTTP requests come as 'http' arrivals; otherwise they are refused with 426. */
   readonly http: boolean;
   /** What comes in the clear is refused with 403, except a Flash policy request. */
@@ -65,14 +63,15 @@ export interface WebsocketArrival {
   readonly secure: boolean;
 }
 
-/** First bytes for somebody else, still unread. The descriptor, non-blocking, is the receiver's from now on. */
-export interface OtherArrival {
-  readonly kind: 'http' | 'tls';
+/** A plain HTTP request, still to be read. The descriptor, non-blocking, is the receiver's from now on. */
+export interface HttpArrival {
+  readonly kind: 'http';
   readonly fd: number;
   readonly peer: Endpoint;
   readonly local: Endpoint;
   /** Whether the listener is bound to a loopback address, where Host has to be a loopback name. */
   readonly loopback: boolean;
+  /** It came through TLS; what the descriptor carries does not. */
   readonly secure: boolean;
 }
 
@@ -95,7 +94,14 @@ export interface Ended {
 
 export type PumpEvent =
   | WebsocketArrival
-  | OtherArrival
+  | HttpArrival
+  /** A TLS handshake, and with it the connection. `reason` is a word for programs, such as ECONNRESET or ERR_SSL_NO_SHARED_CIPHER. */
+  | {
+      readonly kind: 'tls-failed';
+      readonly peer: Endpoint;
+      readonly local: Endpoint;
+      readonly reason: string;
+    }
   /** A Flash policy request, answered. */
   | { readonly kind: 'flash'; readonly peer: Endpoint; readonly local: Endpoint }
   /** Answered and closed; with an id when there was a 'websocket' before. */
@@ -112,6 +118,17 @@ export type PumpEvent =
   /** The target is connected and the 101 is out. */
   | { readonly kind: 'opened'; readonly id: number }
   | Ended;
+
+/** What a server shows of itself in TLS: PEM texts; and the names of the ciphers that it knows, as OpenSSL lists them. */
+export interface TlsIdentity {
+  /** The certificate, then those that lead to a root. */
+  readonly cert: string;
+  readonly key: string;
+  /** For TLS 1.2. */
+  readonly ciphers: string;
+  /** For TLS 1.3. */
+  readonly suites: string;
+}
 
 export type PumpTarget =
   /** Tried in this order. */
@@ -165,6 +182,11 @@ export interface Pump {
    * Returns its id; only 'ended' follows.
    */
   resume(fd: number, target: number, state: Uint8Array, from: Origins, extra?: PumpExtra): number;
+  /**
+   * From now on TLS is spoken, too, and bytes behind it are taken as if they had come in the clear; before, it is refused.
+   * Connections that are there already keep what they have. Throws when the identity cannot be used.
+   */
+  identify(identity: TlsIdentity): void;
   /** Closes the listening sockets; connections in their handshake go on. */
   stopListening(): void;
   /** Sends every open connection a Close with that code; those in their handshake are refused with 503. */

@@ -9,8 +9,8 @@ import {
 } from 'node:tls';
 import { messageOf, WswrapError } from '../error.js';
 import { addon } from '../native/addon.js';
-import { splice } from '../relay/splice.js';
 import { type Place, placeText, type TargetTls } from './settings.js';
+import { splice } from './splice.js';
 import { TargetError } from './target-error.js';
 
 /** A target that is spoken to over TLS. */

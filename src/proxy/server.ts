@@ -2,7 +2,6 @@ import { messageOf } from '../error.js';
 import {
   createPump,
   type Endpoint,
-  type OtherArrival,
   type Pump,
   type PumpEvent,
   type WebsocketArrival,
@@ -65,9 +64,7 @@ export class ProxyServer implements Service {
     this.#metrics = new Metrics(() => this.#pump.counters());
     const { handshakeTimeoutMs, connectTimeoutMs, dialects } = settings;
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
-    this.#reception = new Reception(this.#pump, settings, identity, {
-      failed: (arrival, reason) => this.#tlsFailed(arrival, reason),
-    });
+    this.#reception = new Reception(this.#pump, settings, identity);
     if (identity !== undefined) this.#metrics.certificate(identity.cert);
     for (const fd of listenFds) this.#pump.listen(fd);
   }
@@ -117,9 +114,11 @@ export class ProxyServer implements Service {
       case 'websocket':
         void this.#connect(event);
         break;
-      case 'tls':
       case 'http':
         this.#reception.receive(event);
+        break;
+      case 'tls-failed':
+        this.#tlsFailed(event);
         break;
       case 'flash':
         this.#metrics.flash();
@@ -180,9 +179,10 @@ export class ProxyServer implements Service {
     this.#lookWhetherEmpty();
   }
 
-  #tlsFailed({ peer, local }: OtherArrival, reason: string): void {
+  #tlsFailed({ peer, local, reason }: Extract<PumpEvent, { kind: 'tls-failed' }>): void {
     this.#metrics.tlsFailed();
     this.#log.failed(peer, local.port, reason);
+    this.#lookWhetherEmpty();
   }
 
   /** The pump tells of the last ends after it was stopped, but not of handshakes. */

@@ -9,7 +9,6 @@ type Admission = Pick<
 
 /** What a port offers, of which the pump has to know. */
 interface Offer {
-  readonly cert?: unknown;
   readonly web?: string | undefined;
   readonly sslOnly: boolean;
   readonly heartbeatMs: number;
@@ -34,7 +33,6 @@ export function pumpOptions(admission: Admission, offer: Offer, limits: Limits):
     connectTimeoutMs: limits.connectTimeoutMs,
     maxConnections: limits.maxConnections,
     bufferBytes: constants.limits.pumpBuffer,
-    tls: offer.cert !== undefined,
     http: offer.web !== undefined,
     secureOnly: offer.sslOnly,
   };

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
-import type { OtherArrival, Pump } from '../native/pump.js';
+import type { HttpArrival, Pump } from '../native/pump.js';
 import type { Identity } from './identity.js';
-import { type TlsEvents, TlsTerminator } from './tls-terminator.js';
+import { tlsIdentity } from './tls-rules.js';
 import { webHandler } from './web-handler.js';
 import { WebServer } from './web-server.js';
 
@@ -13,40 +13,36 @@ export interface ReceptionSettings {
   readonly allowHosts?: string | undefined;
 }
 
-/** Takes the connections that a pump hands on: gives TLS hellos back to it in the clear, and answers plain HTTP requests. */
+/** What a pump's port is besides WebSocket: who it is in TLS, and what it answers to plain HTTP requests. */
 export class Reception {
-  readonly #tls: TlsTerminator | undefined;
+  readonly #pump: Pump;
   readonly #web: WebServer | undefined;
 
-  /** Without an identity no TLS is expected. */
+  /** Without an identity no TLS is spoken. */
   constructor(
     pump: Pump,
     { handshakeTimeoutMs, web, allowHosts }: ReceptionSettings,
     identity: Identity | undefined,
-    events: TlsEvents,
   ) {
-    if (identity !== undefined) {
-      this.#tls = new TlsTerminator(pump, identity, handshakeTimeoutMs, events);
-    }
+    this.#pump = pump;
+    if (identity !== undefined) this.renew(identity);
     if (web !== undefined) {
       this.#web = new WebServer(webHandler(web), handshakeTimeoutMs, allowHosts);
     }
   }
 
-  receive(arrival: OtherArrival): void {
-    const receiver = arrival.kind === 'tls' ? this.#tls : this.#web;
-    if (receiver === undefined) closeSync(arrival.fd);
-    else receiver.receive(arrival);
+  receive(arrival: HttpArrival): void {
+    if (this.#web === undefined) closeSync(arrival.fd);
+    else this.#web.receive(arrival);
   }
 
   /** For connections to come. */
   renew(identity: Identity): void {
-    this.#tls?.renew(identity);
+    this.#pump.identify(tlsIdentity(identity));
   }
 
   /** Breaks all connections off. */
   close(): void {
-    this.#tls?.close();
     this.#web?.close();
   }
 }

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Socket } from 'node:net';
-import type { OtherArrival } from '../native/pump.js';
+import type { HttpArrival } from '../native/pump.js';
 import { isLocalHost } from './local-host.js';
 
 /** A page and its parts are fetched over few connections at a time. */
@@ -41,7 +41,7 @@ export class WebServer {
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  receive({ fd, loopback }: OtherArrival): void {
+  receive({ fd, loopback }: HttpArrival): void {
     const socket = new Socket({ fd });
     // Node's own limits hold for servers only that listen themselves.
     const late = setTimeout(() => socket.destroy(), this.#timeoutMs);

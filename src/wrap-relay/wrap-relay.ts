@@ -54,9 +54,7 @@ export class WrapRelay {
       for (const event of events) this.#act(event);
     });
     const offer = { handshakeTimeoutMs, allowHosts: settings.allowHosts, web: services.web };
-    this.#reception = new Reception(this.#pump, offer, order.identity, {
-      failed: ({ peer, local }, reason) => log.failed(peer, local.port, reason),
-    });
+    this.#reception = new Reception(this.#pump, offer, order.identity);
     if (order.identity !== undefined) this.#identity = this.#watched(services, order.identity);
   }
 
@@ -103,9 +101,11 @@ export class WrapRelay {
       case 'websocket':
         this.#connect(event);
         break;
-      case 'tls':
       case 'http':
         this.#reception.receive(event);
+        break;
+      case 'tls-failed':
+        this.#log.failed(event.peer, event.local.port, event.reason);
         break;
       case 'flash':
         this.#log.flash(event.peer);

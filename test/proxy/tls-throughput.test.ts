@@ -17,8 +17,8 @@ const PIPE = new URL('tls-pipe.mjs', import.meta.url).pathname;
 const MIB = 1024 * 1024;
 const PIECE = Buffer.alloc(65_536, 'x');
 const ROUNDS = 5;
-/** Of what Node's own piping carries. Low, since on two busy cores the one more thread that wsproxy has may find no place. */
-const LEAST = 0.5;
+/** Of what Node's own piping carries. The goal is 1; other tests run at the same time. */
+const LEAST = 0.9;
 
 /** What bench-server understands: test/bench/purpose.h. */
 const SOURCE = `S${String(PIECE.length).padStart(8, '0')}`;
@@ -107,7 +107,7 @@ test.for([
   { name: 'from the server', carry: download, target: sourceTarget },
   { name: 'to the server', carry: upload, target: sinkTarget },
 ])(
-  'Behind TLS bytes go $name about as fast as when Node pipes them',
+  'Behind TLS bytes go $name as fast as when Node pipes them',
   { timeout: 120_000 },
   async ({ name, carry, target }) => {
     const { own, proxied } = await startBoth(target);

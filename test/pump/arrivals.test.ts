@@ -3,54 +3,36 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { addon } from '../../src/native/addon.js';
-import type { OtherArrival } from '../../src/native/pump.js';
+import { makeIdentity } from '../../src/relay/identity.js';
+import { tlsIdentity } from '../../src/relay/tls-rules.js';
 import { Client, Connection, echo, readToEnd } from '../support/client/index.js';
 import { allDialects } from '../support/styles.js';
-import { type Decide, openPair, RunningPump, toPort } from './running-pump.js';
+import { type Decide, openPair, RunningPump, socketOf, toPort } from './running-pump.js';
 import { startEcho, startTakenTarget } from './targets.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const nobody: Decide = () => undefined;
 const HELLO = Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0]);
 
-/** Node's socket for what the pump has handed on. */
-function socketOf({ fd }: OtherArrival): Socket {
-  const socket = new Socket({ fd, readable: true, writable: true });
-  onTestFinished(() => {
-    socket.destroy();
+test('A plain HTTP request is handed on, with nothing read from it', async () => {
+  const running = new RunningPump({ http: true }, nobody);
+  const port = await running.listen();
+  const connection = await Connection.open(port);
+  const request = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await connection.writeInPieces(request, 5);
+  const arrival = await running.next('http');
+  expect(arrival).toMatchObject({
+    peer: { address: '127.0.0.1', port: connection.socket.localPort },
+    local: { address: '127.0.0.1', port },
+    loopback: true,
+    secure: false,
   });
-  return socket;
-}
-
-describe('A connection for somebody else is handed on, with nothing read from it:', () => {
-  test('plain HTTP', async () => {
-    const running = new RunningPump({ http: true }, nobody);
-    const port = await running.listen();
-    const connection = await Connection.open(port);
-    const request = Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    await connection.writeInPieces(request, 5);
-    const arrival = await running.next('http');
-    expect(arrival).toMatchObject({
-      peer: { address: '127.0.0.1', port: connection.socket.localPort },
-      local: { address: '127.0.0.1', port },
-      loopback: true,
-      secure: false,
-    });
-    const socket = socketOf(arrival);
-    const [bytes] = await once(socket, 'data');
-    expect(bytes).toEqual(request);
-    socket.end('answer');
-    expect((await readToEnd(connection)).toString()).toBe('answer');
-    expect(running.pump.counters()).toMatchObject({ open: 0, opening: 0 });
-  });
-
-  test('TLS', async () => {
-    const running = new RunningPump({ tls: true, secureOnly: true }, nobody);
-    const connection = await Connection.open(await running.listen());
-    await connection.write(HELLO);
-    const [bytes] = await once(socketOf(await running.next('tls')), 'data');
-    expect(bytes).toEqual(HELLO);
-  });
+  const socket = socketOf(arrival);
+  const [bytes] = await once(socket, 'data');
+  expect(bytes).toEqual(request);
+  socket.end('answer');
+  expect((await readToEnd(connection)).toString()).toBe('answer');
+  expect(running.pump.counters()).toMatchObject({ open: 0, opening: 0 });
 });
 
 describe('A connection that was accepted elsewhere', () => {
@@ -82,7 +64,8 @@ describe('A connection that was accepted elsewhere', () => {
   });
 
   test('can be TLS only once', async () => {
-    const running = new RunningPump({ tls: true }, nobody);
+    const running = new RunningPump({}, nobody);
+    running.pump.identify(tlsIdentity(await makeIdentity()));
     const [ours, theirs] = addon.socketPair();
     running.pump.adopt(theirs, from);
     const socket = new Socket({ fd: ours, readable: true, writable: true });
@@ -97,7 +80,7 @@ describe('A connection that was accepted elsewhere', () => {
 describe('A Flash policy request', () => {
   test.for([
     { what: 'in the clear', options: {} },
-    { what: 'where TLS is a must', options: { secureOnly: true, tls: true } },
+    { what: 'where TLS is a must', options: { secureOnly: true } },
   ])('$what is answered', async ({ options }) => {
     const running = new RunningPump(options, nobody);
     const connection = await Connection.open(await running.listen());

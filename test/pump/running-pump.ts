@@ -1,7 +1,9 @@
+import { Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { addon } from '../../src/native/addon.js';
 import {
   createPump,
+  type HttpArrival,
   type Pump,
   type PumpEvent,
   type PumpExtra,
@@ -19,7 +21,6 @@ export const patient: PumpOptions = {
   idleTimeoutMs: 0,
   maxConnections: 10_000,
   bufferBytes: 65_536,
-  tls: false,
   http: false,
   secureOnly: false,
 };
@@ -62,6 +63,15 @@ export class RunningPump {
     this.pump.listen(fd);
     return port;
   }
+}
+
+/** Node's socket for what the pump has handed on. */
+export function socketOf({ fd }: HttpArrival): Socket {
+  const socket = new Socket({ fd, readable: true, writable: true });
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  return socket;
 }
 
 /** Connects everybody to that port. */

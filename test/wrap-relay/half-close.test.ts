@@ -33,11 +33,12 @@ test("All that comes before the client's Close reaches the program, and then the
 });
 
 test('A client that ends only its direction of the stream still gets what the program sends', async () => {
-  const server = await wrapServer('half_close', [], options);
+  const server = await wrapServer('echo_thread', [], options);
   const client = await Client.open(server.port, opening);
+  await client.send('the last word');
   client.connection.end();
   const { data, code } = await client.receiveToClose();
-  expect(data.toString()).toBe('all there is\n');
+  expect(data.toString()).toBe('the last word');
   expect(code).toBe(1000);
   expect(await server.ended()).toBe('0');
 });

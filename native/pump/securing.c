@@ -1,0 +1,45 @@
+#include "securing.h"
+
+#include "opening.h"
+#include "sides.h"
+#include "tls/tls.h"
+
+/* A signature takes up to a millisecond: however many hellos have come, bytes that flow do not wait longer than for so many. */
+#define STEPS_A_ROUND 16
+
+bool ws_securing_begin(struct ws_loop *loop, struct ws_pair *pair) {
+  pair->client.tls = ws_tls_accept(loop->identity, pair->client.fd, &loop->bench);
+  return pair->client.tls != NULL;
+}
+
+bool ws_securing_is_under_way(const struct ws_pair *pair) {
+  return pair->client.tls != NULL && !pair->from.secure;
+}
+
+bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair) {
+  if (!ws_securing_is_under_way(pair)) {
+    return true;
+  }
+  if (++loop->securing_steps > STEPS_A_ROUND) {
+    ws_loop_again(loop, pair);
+    return false;
+  }
+  if (pair->client.writable) {
+    ws_side_flush(loop, &pair->client);
+  }
+  switch (ws_tls_handshake(pair->client.tls)) {
+    case WS_TLS_DONE:
+      pair->from.secure = true;
+      break;
+    case WS_TLS_MORE:
+      ws_opening_wait(loop, pair);
+      break;
+    case WS_TLS_FAILED:
+      ws_opening_give_up(loop, pair, ws_tls_reason(pair->client.tls));
+      return false;
+  }
+  if (ws_side_waiting(&pair->client) > 0) {
+    ws_loop_await_room(loop, &pair->client);
+  }
+  return pair->from.secure;
+}

@@ -1,0 +1,15 @@
+/* From a TLS hello to bytes in the clear. */
+#ifndef WS_PUMP_SECURING_H
+#define WS_PUMP_SECURING_H
+
+#include "loop.h"
+
+/* What has come is a TLS hello, still unread. False when there is no memory. */
+bool ws_securing_begin(struct ws_loop *loop, struct ws_pair *pair);
+/* Goes on with the handshake. True when it is over and bytes can be read; otherwise the connection waits, or has been given
+ * up. */
+bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair);
+/* Whether the handshake is under way, so that nothing else can be said. */
+bool ws_securing_is_under_way(const struct ws_pair *pair);
+
+#endif

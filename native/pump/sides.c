@@ -1,0 +1,89 @@
+#define _GNU_SOURCE
+#include "sides.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "tls/tls.h"
+
+static ssize_t recv_in_the_clear(struct ws_side *side, void *bytes, size_t len) {
+  ssize_t taken;
+  do {
+    taken = recv(side->fd, bytes, len, MSG_DONTWAIT);
+  } while (taken < 0 && errno == EINTR);
+  /* A read that does not fill the buffer has taken all: the kernel will say when there is more (epoll(7)), unless the end is
+   * already known to lie behind. */
+  side->readable = taken > 0 && ((size_t)taken == len || side->hung_up);
+  return taken;
+}
+
+static void mind_what_waits(struct ws_loop *loop, struct ws_side *side) {
+  if (ws_tls_waiting(side->tls) > 0) {
+    ws_loop_await_room(loop, side);
+  }
+}
+
+static ssize_t recv_through_tls(struct ws_loop *loop, struct ws_side *side, void *bytes, size_t len) {
+  ssize_t taken = ws_tls_recv(side->tls, bytes, len);
+  int error = errno;
+  bool is_over = taken == 0 || (taken < 0 && error != EAGAIN);
+  side->readable = !is_over && (!ws_tls_is_dry(side->tls) || (taken > 0 && side->hung_up));
+  mind_what_waits(loop, side);
+  errno = error;
+  return taken;
+}
+
+ssize_t ws_side_recv(struct ws_loop *loop, struct ws_side *side, void *bytes, size_t len) {
+  return side->tls != NULL ? recv_through_tls(loop, side, bytes, len) : recv_in_the_clear(side, bytes, len);
+}
+
+static ssize_t send_in_the_clear(struct ws_side *side, const struct ws_span *spans, size_t count) {
+  struct msghdr message = {.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
+  ssize_t sent;
+  do {
+    sent = sendmsg(side->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
+}
+
+static size_t length_of(const struct ws_span *spans, size_t count) {
+  size_t len = 0;
+  for (size_t i = 0; i < count; i++) {
+    len += spans[i].len;
+  }
+  return len;
+}
+
+ssize_t ws_side_send(struct ws_loop *loop, struct ws_side *side, const struct ws_span *spans, size_t count) {
+  ssize_t sent = side->tls != NULL ? ws_tls_send(side->tls, spans, count) : send_in_the_clear(side, spans, count);
+  int error = errno;
+  bool all = sent == (ssize_t)length_of(spans, count) && ws_side_waiting(side) == 0;
+  if (!all && (sent >= 0 || error == EAGAIN)) {
+    ws_loop_await_room(loop, side);
+  }
+  errno = error;
+  return sent;
+}
+
+bool ws_side_flush(struct ws_loop *loop, struct ws_side *side) {
+  if (ws_side_waiting(side) == 0) {
+    return true;
+  }
+  if (ws_tls_flush(side->tls) != 0) {
+    return false;
+  }
+  mind_what_waits(loop, side);
+  errno = EAGAIN;
+  return ws_side_waiting(side) == 0;
+}
+
+size_t ws_side_waiting(const struct ws_side *side) {
+  return side->tls != NULL ? ws_tls_waiting(side->tls) : 0;
+}
+
+void ws_side_announce_end(struct ws_loop *loop, struct ws_side *side) {
+  if (side->tls != NULL) {
+    ws_tls_end(side->tls);
+    mind_what_waits(loop, side);
+  }
+}

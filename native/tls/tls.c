@@ -1,0 +1,403 @@
+#define _GNU_SOURCE
+#include "tls.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "openssl.h"
+
+/* RFC 8446 section 5.1. */
+#define RECORD_PAYLOAD_MAX 16384
+/* Records without payload (new keys, alerts, empty ones) that one call takes; then it is others' turn. */
+#define SILENT_RECORDS_A_READ 32
+/* Answers that OpenSSL gives by itself to a client that takes none of them. */
+#define UNASKED_MAX 65536
+#define REASON_MAX 64
+
+struct ws_tls {
+  SSL *ssl;
+  int fd;
+  bool dry;     /* the socket has been read empty in this call */
+  bool starved; /* and OpenSSL has asked for more */
+  bool at_end;  /* the socket has reported the end of the stream */
+  bool broken;  /* nothing can be said any more */
+  bool ended;   /* close_notify has been sent */
+  bool sending; /* payload; otherwise what goes out is an answer of OpenSSL's own */
+  int error;    /* errno of the last recv, 0 none */
+  struct ws_tls_bench *bench;
+  uint8_t *kept; /* records that the socket has not taken */
+  size_t kept_at;
+  size_t kept_len;
+  uint64_t sent;
+  char reason[REASON_MAX];
+};
+
+void ws_tls_bench_free(struct ws_tls_bench *bench) {
+  free(bench->bytes);
+  *bench = (struct ws_tls_bench){NULL, 0, 0};
+}
+
+static void ask_no_more(BIO *bio) {
+  BIO_clear_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY);
+}
+
+static int take_from_socket(BIO *bio, char *bytes, int len) {
+  struct ws_tls *tls = BIO_get_data(bio);
+  ask_no_more(bio);
+  ssize_t taken = -1;
+  errno = EAGAIN;
+  while (!tls->dry && (taken = recv(tls->fd, bytes, (size_t)len, MSG_DONTWAIT)) < 0 && errno == EINTR) {
+  }
+  tls->dry = taken < len;
+  tls->at_end = taken == 0;
+  if (taken < 0 && errno == EAGAIN) {
+    tls->starved = true;
+    BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY);
+  } else if (taken < 0) {
+    tls->error = errno;
+  }
+  return (int)taken;
+}
+
+static bool make_room(struct ws_tls_bench *bench, size_t len) {
+  if (bench->len + len <= bench->room) {
+    return true;
+  }
+  size_t room = 2 * (bench->len + len);
+  uint8_t *bytes = realloc(bench->bytes, room);
+  if (bytes == NULL) {
+    return false;
+  }
+  bench->bytes = bytes;
+  bench->room = room;
+  return true;
+}
+
+static int put_on_bench(BIO *bio, const char *bytes, int len) {
+  struct ws_tls *tls = BIO_get_data(bio);
+  struct ws_tls_bench *bench = tls->bench;
+  ask_no_more(bio);
+  bool too_much = !tls->sending && tls->kept_len + bench->len + (size_t)len > UNASKED_MAX;
+  if (too_much || !make_room(bench, (size_t)len)) {
+    tls->error = ENOBUFS;
+    return -1;
+  }
+  memcpy(bench->bytes + bench->len, bytes, (size_t)len);
+  bench->len += (size_t)len;
+  return len;
+}
+
+static long control(BIO *bio, int command, long number, void *pointer) {
+  (void)number;
+  (void)pointer;
+  const struct ws_tls *tls = BIO_get_data(bio);
+  switch (command) {
+    case BIO_CTRL_FLUSH:
+      return 1;
+    case BIO_CTRL_EOF:
+      return tls->at_end;
+    default:
+      return 0;
+  }
+}
+
+static BIO_METHOD *method;
+
+static void make_method(void) {
+  int index = BIO_get_new_index();
+  method = index < 0 ? NULL : BIO_meth_new(index | BIO_TYPE_SOURCE_SINK, "wswrap");
+  if (method != NULL) {
+    BIO_meth_set_read(method, take_from_socket);
+    BIO_meth_set_write(method, put_on_bench);
+    BIO_meth_set_ctrl(method, control);
+  }
+}
+
+static BIO *bio_for(struct ws_tls *tls) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, make_method);
+  BIO *bio = method != NULL ? BIO_new(method) : NULL;
+  if (bio != NULL) {
+    BIO_set_data(bio, tls);
+    BIO_set_init(bio, 1);
+  }
+  return bio;
+}
+
+struct ws_tls *ws_tls_accept(struct ws_tls_identity *identity, int fd, struct ws_tls_bench *bench) {
+  struct ws_tls *tls = calloc(1, sizeof *tls);
+  if (tls == NULL) {
+    return NULL;
+  }
+  tls->fd = fd;
+  tls->bench = bench;
+  tls->ssl = SSL_new((SSL_CTX *)(void *)identity);
+  BIO *bio = tls->ssl != NULL ? bio_for(tls) : NULL;
+  if (bio == NULL) {
+    ws_tls_free(tls);
+    return NULL;
+  }
+  SSL_set_bio(tls->ssl, bio, bio);
+  SSL_set_accept_state(tls->ssl);
+  return tls;
+}
+
+void ws_tls_free(struct ws_tls *tls) {
+  if (tls != NULL) {
+    SSL_free(tls->ssl);
+    free(tls->kept);
+    free(tls);
+  }
+}
+
+static bool keep(struct ws_tls *tls, const uint8_t *bytes, size_t len) {
+  uint8_t *kept = malloc(tls->kept_len + len);
+  if (kept == NULL) {
+    return false;
+  }
+  if (tls->kept_len > 0) {
+    memcpy(kept, tls->kept + tls->kept_at, tls->kept_len);
+  }
+  memcpy(kept + tls->kept_len, bytes, len);
+  free(tls->kept);
+  tls->kept = kept;
+  tls->kept_at = 0;
+  tls->kept_len += len;
+  return true;
+}
+
+/* How many the socket takes; -1 with errno when it never will. */
+static ssize_t give_to_socket(struct ws_tls *tls, const uint8_t *bytes, size_t len) {
+  ssize_t sent;
+  do {
+    sent = send(tls->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0 && errno == EAGAIN) {
+    return 0;
+  }
+  tls->sent += sent > 0 ? (uint64_t)sent : 0;
+  return sent;
+}
+
+int ws_tls_flush(struct ws_tls *tls) {
+  if (tls->kept_len == 0) {
+    return 0;
+  }
+  ssize_t sent = give_to_socket(tls, tls->kept + tls->kept_at, tls->kept_len);
+  if (sent < 0) {
+    return -1;
+  }
+  tls->kept_at += (size_t)sent;
+  tls->kept_len -= (size_t)sent;
+  if (tls->kept_len == 0) {
+    free(tls->kept);
+    tls->kept = NULL;
+  }
+  return 0;
+}
+
+/* Sends what has been made, behind what waits. -1 with errno. */
+static int clear_bench(struct ws_tls *tls) {
+  struct ws_tls_bench *bench = tls->bench;
+  size_t len = bench->len;
+  bench->len = 0;
+  if (len == 0) {
+    return 0;
+  }
+  ssize_t sent = tls->kept_len == 0 ? give_to_socket(tls, bench->bytes, len) : 0;
+  if (sent < 0) {
+    return -1;
+  }
+  if ((size_t)sent < len && !keep(tls, bench->bytes + sent, len - (size_t)sent)) {
+    tls->broken = true;
+    errno = ENOMEM;
+    return -1;
+  }
+  return 0;
+}
+
+/* As Node writes OpenSSL's words: in capitals, joined by underscores. */
+static void name_reason(struct ws_tls *tls) {
+  const char *words = ERR_reason_error_string(ERR_peek_error());
+  if (tls->error != 0) {
+    snprintf(tls->reason, sizeof tls->reason, "%s", strerrorname_np(tls->error));
+  } else if (tls->at_end || words == NULL) {
+    snprintf(tls->reason, sizeof tls->reason, "client-left");
+  } else {
+    snprintf(tls->reason, sizeof tls->reason, "ERR_SSL_%s", words);
+    for (char *c = tls->reason; *c != '\0'; c++) {
+      *c = *c == ' ' ? '_' : (char)toupper((unsigned char)*c);
+    }
+  }
+}
+
+enum ws_tls_progress ws_tls_handshake(struct ws_tls *tls) {
+  ERR_clear_error();
+  tls->dry = false;
+  int result = SSL_do_handshake(tls->ssl);
+  int error = result == 1 ? 0 : SSL_get_error(tls->ssl, result);
+  if (error != 0 && error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
+    name_reason(tls);
+    tls->broken = true;
+  }
+  /* The alert that says why, too. Whether it arrives shows in what comes back. */
+  clear_bench(tls);
+  ERR_clear_error();
+  if (tls->broken) {
+    return WS_TLS_FAILED;
+  }
+  return error == 0 ? WS_TLS_DONE : WS_TLS_MORE;
+}
+
+const char *ws_tls_reason(const struct ws_tls *tls) {
+  return tls->reason;
+}
+
+enum read { READ_PAYLOAD, READ_SILENT, READ_NOTHING, READ_END, READ_ERROR };
+
+static enum read read_record(struct ws_tls *tls, uint8_t *bytes, size_t len, size_t *done) {
+  ERR_clear_error();
+  tls->starved = false;
+  int result = SSL_read_ex(tls->ssl, bytes, len, done);
+  if (result == 1) {
+    return READ_PAYLOAD;
+  }
+  switch (SSL_get_error(tls->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+      return tls->starved ? READ_NOTHING : READ_SILENT;
+    case SSL_ERROR_ZERO_RETURN:
+      return READ_END;
+    default:
+      return tls->at_end ? READ_END : READ_ERROR;
+  }
+}
+
+/* Returns how the last record was read; *got counts the payload of all. */
+static enum read read_records(struct ws_tls *tls, uint8_t *bytes, size_t len, size_t *got) {
+  enum read last = READ_PAYLOAD;
+  for (int silent = 0; *got < len && silent < SILENT_RECORDS_A_READ;) {
+    size_t done = 0;
+    last = read_record(tls, bytes + *got, len - *got, &done);
+    *got += done;
+    if (last == READ_SILENT) {
+      silent++;
+    } else if (last != READ_PAYLOAD) {
+      break;
+    }
+  }
+  return last;
+}
+
+ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len) {
+  size_t got = 0;
+  tls->dry = false;
+  tls->error = 0;
+  enum read last = tls->broken ? READ_ERROR : read_records(tls, bytes, len, &got);
+  int error = tls->error;
+  if (last == READ_ERROR) {
+    tls->broken = true;
+  }
+  clear_bench(tls);
+  ERR_clear_error();
+  if (got > 0) {
+    /* An end or an error behind the payload is for the next call. */
+    return (ssize_t)got;
+  }
+  if (last == READ_END) {
+    return 0;
+  }
+  errno = last != READ_ERROR ? EAGAIN : error != 0 ? error : EPROTO;
+  return -1;
+}
+
+bool ws_tls_is_dry(const struct ws_tls *tls) {
+  return tls->starved;
+}
+
+static bool write_records(struct ws_tls *tls, const void *bytes, size_t len) {
+  size_t done = 0;
+  return len == 0 || SSL_write_ex(tls->ssl, bytes, len, &done) == 1;
+}
+
+/* Short spans share a record; of a long one full records are made where it lies. */
+static bool write_spans(struct ws_tls *tls, const struct ws_span *spans, size_t count) {
+  uint8_t record[RECORD_PAYLOAD_MAX];
+  size_t filled = 0;
+  for (size_t i = 0; i < count; i++) {
+    const uint8_t *bytes = spans[i].data;
+    for (size_t left = spans[i].len, part; left > 0; bytes += part, left -= part) {
+      if (filled == 0 && left >= sizeof record) {
+        part = left - left % sizeof record;
+        if (!write_records(tls, bytes, part)) {
+          return false;
+        }
+        continue;
+      }
+      part = left < sizeof record - filled ? left : sizeof record - filled;
+      memcpy(record + filled, bytes, part);
+      filled += part;
+      if (filled == sizeof record) {
+        if (!write_records(tls, record, filled)) {
+          return false;
+        }
+        filled = 0;
+      }
+    }
+  }
+  return write_records(tls, record, filled);
+}
+
+ssize_t ws_tls_send(struct ws_tls *tls, const struct ws_span *spans, size_t count) {
+  if (tls->broken || tls->ended) {
+    errno = EPIPE;
+    return -1;
+  }
+  if (tls->kept_len > 0) {
+    errno = EAGAIN;
+    return -1;
+  }
+  ERR_clear_error();
+  tls->sending = true;
+  bool written = write_spans(tls, spans, count);
+  tls->sending = false;
+  ERR_clear_error();
+  if (!written) {
+    tls->broken = true;
+    tls->bench->len = 0;
+    errno = EPROTO;
+    return -1;
+  }
+  if (clear_bench(tls) != 0) {
+    return -1;
+  }
+  size_t len = 0;
+  for (size_t i = 0; i < count; i++) {
+    len += spans[i].len;
+  }
+  return (ssize_t)len;
+}
+
+size_t ws_tls_waiting(const struct ws_tls *tls) {
+  return tls->kept_len;
+}
+
+uint64_t ws_tls_sent(const struct ws_tls *tls) {
+  return tls->sent;
+}
+
+void ws_tls_end(struct ws_tls *tls) {
+  if (tls->ended || tls->broken) {
+    return;
+  }
+  tls->ended = true;
+  ERR_clear_error();
+  SSL_shutdown(tls->ssl);
+  ERR_clear_error();
+  clear_bench(tls);
+}

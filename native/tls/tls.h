@@ -1,0 +1,57 @@
+/* The server's side of a TLS connection over a non-blocking socket. TLS itself is OpenSSL's; what is here is how its records
+ * get into the socket and out of it: many with one system call, and never waiting. */
+#ifndef WS_TLS_TLS_H
+#define WS_TLS_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../core/span.h"
+#include "identity.h"
+
+/* Four full records (RFC 8446 section 5.2) are read at a time. */
+#define WS_TLS_READ_BYTES (4 * (16384 + 256))
+
+struct ws_tls;
+
+/* Where records are made, for one call at a time; all connections of a thread use the same. All zero to begin with. */
+struct ws_tls_bench {
+  uint8_t *bytes;
+  size_t len;
+  size_t room;
+};
+
+void ws_tls_bench_free(struct ws_tls_bench *bench);
+
+/* The descriptor stays the caller's. NULL when there is no memory. */
+struct ws_tls *ws_tls_accept(struct ws_tls_identity *identity, int fd, struct ws_tls_bench *bench);
+void ws_tls_free(struct ws_tls *tls);
+
+enum ws_tls_progress { WS_TLS_DONE, WS_TLS_MORE, WS_TLS_FAILED };
+
+/* Goes on with the handshake as far as it gets. */
+enum ws_tls_progress ws_tls_handshake(struct ws_tls *tls);
+/* Why the handshake has failed, as Node names it: ERR_SSL_NO_SHARED_CIPHER, ECONNRESET, client-left. */
+const char *ws_tls_reason(const struct ws_tls *tls);
+
+/* As recv(2) with MSG_DONTWAIT: payload; 0 at the end, whether or not it was announced. EPROTO: what came was no TLS. */
+ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len);
+/* Whether the last call has found the socket empty: only then will epoll tell that there is more. */
+bool ws_tls_is_dry(const struct ws_tls *tls);
+
+/* As sendmsg(2) with MSG_DONTWAIT, but all or nothing: EAGAIN while something waits from before. What the socket does not take
+ * at once waits here. */
+ssize_t ws_tls_send(struct ws_tls *tls, const struct ws_span *spans, size_t count);
+/* Sends what waits, as much of it as the socket takes. -1 with errno when it takes nothing ever again. */
+int ws_tls_flush(struct ws_tls *tls);
+/* Bytes that wait. */
+size_t ws_tls_waiting(const struct ws_tls *tls);
+/* Bytes that the socket has taken since the beginning. */
+uint64_t ws_tls_sent(const struct ws_tls *tls);
+
+/* Says that nothing more will be sent (close_notify); the first time only. It may wait. */
+void ws_tls_end(struct ws_tls *tls);
+
+#endif

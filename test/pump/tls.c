@@ -1,0 +1,307 @@
+/* TLS with a client that is OpenSSL's own, whose records can be cut, joined, spoilt and withheld. AddressSanitizer watches. */
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../../native/tls/identity.h"
+#include "harness.h"
+
+#define SPOILT 300
+#define BULK (1 << 20)
+
+static const struct ws_pump_origins nowhere = {.secure = false};
+
+/* A client on a blocking socket, with its records in memory on their way in and out. */
+struct client {
+  SSL *ssl;
+  BIO *in;
+  BIO *out;
+  int fd;
+};
+
+static char *pem_of(BIO *bio) {
+  char *text;
+  long len = BIO_get_mem_data(bio, &text);
+  char *pem = strndup(text, (size_t)len);
+  BIO_free(bio);
+  return pem;
+}
+
+/* A certificate and its key in one text. */
+static char *make_identity(void) {
+  EVP_PKEY *key = EVP_EC_gen("P-256");
+  X509 *certificate = X509_new();
+  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+  X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+  X509_set_pubkey(certificate, key);
+  CHECK(X509_sign(certificate, key, EVP_sha256()) > 0);
+  BIO *bio = BIO_new(BIO_s_mem());
+  CHECK(PEM_write_bio_X509(bio, certificate) == 1);
+  CHECK(PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  return pem_of(bio);
+}
+
+static void identify(struct harness *harness) {
+  char *pem = make_identity();
+  const char *why;
+  struct ws_tls_identity *identity = ws_tls_identity_create(&(struct ws_tls_words){pem, pem, NULL, NULL}, &why);
+  CHECK(identity != NULL && ws_pump_identify(harness->pump, identity));
+  free(pem);
+}
+
+static void refuses_bad_identities(void) {
+  char *pems[] = {make_identity(), make_identity()};
+  struct ws_tls_words bad[] = {
+      {"", pems[0], NULL, NULL},
+      {pems[0], "", NULL, NULL},
+      {pems[0], pems[1], NULL, NULL},
+      {pems[0], pems[0], "NO-SUCH-CIPHER", NULL},
+      {pems[0], pems[0], NULL, "NO_SUCH_SUITE"},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    const char *why = NULL;
+    CHECK(ws_tls_identity_create(&bad[i], &why) == NULL && why != NULL);
+  }
+  free(pems[0]);
+  free(pems[1]);
+}
+
+static struct client begin(struct harness *harness, SSL_CTX *context) {
+  int ends[2];
+  harness_pair(ends);
+  struct client client = {
+      .ssl = SSL_new(context), .in = BIO_new(BIO_s_mem()), .out = BIO_new(BIO_s_mem()), .fd = ends[0]};
+  BIO_set_mem_eof_return(client.in, -1);
+  SSL_set_bio(client.ssl, client.in, client.out);
+  SSL_set_connect_state(client.ssl);
+  CHECK(ws_pump_adopt(harness->pump, ends[1], &nowhere));
+  return client;
+}
+
+static void end(struct client *client) {
+  SSL_free(client->ssl);
+  close(client->fd);
+}
+
+/* Sends the records that have been made, so many bytes with each call; 0: all with one. */
+static void flush(struct client *client, size_t piece) {
+  char *bytes;
+  size_t len = (size_t)BIO_get_mem_data(client->out, &bytes);
+  for (size_t at = 0, part; at < len; at += part) {
+    part = piece > 0 && piece < len - at ? piece : len - at;
+    harness_write(client->fd, bytes + at, part);
+  }
+  BIO_reset(client->out);
+}
+
+/* False at the end of the stream. */
+static bool fill(struct client *client) {
+  char bytes[16384];
+  ssize_t len = read(client->fd, bytes, sizeof bytes);
+  return len > 0 && BIO_write(client->in, bytes, (int)len) == len;
+}
+
+/* False when the pump ends it. */
+static bool shake_hands(struct client *client, size_t piece) {
+  for (;;) {
+    int result = SSL_do_handshake(client->ssl);
+    flush(client, piece);
+    if (result == 1) {
+      return true;
+    }
+    if (SSL_get_error(client->ssl, result) != SSL_ERROR_WANT_READ || !fill(client)) {
+      return false;
+    }
+  }
+}
+
+static void say(struct client *client, const void *bytes, size_t len, size_t piece) {
+  CHECK(SSL_write(client->ssl, bytes, (int)len) == (int)len);
+  flush(client, piece);
+}
+
+static void hear(struct client *client, void *bytes, size_t len) {
+  for (size_t at = 0; at < len;) {
+    int got = SSL_read(client->ssl, (char *)bytes + at, (int)(len - at));
+    if (got > 0) {
+      at += (size_t)got;
+    } else {
+      CHECK(SSL_get_error(client->ssl, got) == SSL_ERROR_WANT_READ && fill(client));
+    }
+  }
+}
+
+static void hear_answer(struct client *client) {
+  char tail[4] = "";
+  while (memcmp(tail, "\r\n\r\n", sizeof tail) != 0) {
+    memmove(tail, tail + 1, sizeof tail - 1);
+    hear(client, &tail[3], 1);
+  }
+}
+
+static void do_nothing(struct client *client) {
+  (void)client;
+}
+
+/* A connection that is open, and the target's end of it. `before` comes before the request. */
+static struct client open_one(struct harness *harness, SSL_CTX *context, size_t piece,
+                              void (*before)(struct client *client), int *target) {
+  struct client client = begin(harness, context);
+  CHECK(shake_hands(&client, piece));
+  before(&client);
+  say(&client, HARNESS_REQUEST, sizeof HARNESS_REQUEST - 1, piece);
+  struct ws_pump_event event = harness_await(harness, WS_PUMP_WEBSOCKET);
+  CHECK(event.from.secure);
+  int ends[2];
+  harness_pair(ends);
+  CHECK(ws_pump_join(harness->pump, event.id, ends[1], NULL));
+  hear_answer(&client);
+  *target = ends[0];
+  return client;
+}
+
+static void expect_both_ways(struct client *client, int target, size_t piece) {
+  char frame[10];
+  say(client,
+      "\x00"
+      "aGVsbG8=\xff",
+      10, piece);
+  harness_expect(target, "hello", 5);
+  harness_write(target, "hello", 5);
+  hear(client, frame, sizeof frame);
+  CHECK(memcmp(frame,
+               "\x00"
+               "aGVsbG8=\xff",
+               10) == 0);
+}
+
+static void in_pieces(struct harness *harness, SSL_CTX *context) {
+  static const size_t pieces[] = {0, 1, 2, 5, 100};
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    int target;
+    struct client client = open_one(harness, context, pieces[i], do_nothing, &target);
+    expect_both_ways(&client, target, pieces[i]);
+    say(&client, "\xff\x00", 2, pieces[i]);
+    harness_expect_end(target);
+    close(target);
+    CHECK(harness_await(harness, WS_PUMP_ENDED).cause == WS_PUMP_CAUSE_CLIENT);
+    end(&client);
+  }
+}
+
+/* More of them than one call takes; they go out together with what is said next. */
+static void make_new_keys(struct client *client) {
+  for (int i = 0; i < 100; i++) {
+    CHECK(SSL_key_update(client->ssl, i % 2 == 0 ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
+    CHECK(SSL_do_handshake(client->ssl) == 1);
+  }
+}
+
+static void new_keys_before_payload(struct harness *harness, SSL_CTX *context) {
+  int target;
+  struct client client = open_one(harness, context, 0, make_new_keys, &target);
+  make_new_keys(&client);
+  expect_both_ways(&client, target, 0);
+  close(target);
+  end(&client);
+}
+
+/* A client that has answers made and takes none of them is given up. */
+static void new_keys_without_end(struct harness *harness, SSL_CTX *context) {
+  int target;
+  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  bool goes_on = true;
+  for (int i = 0; i < 100000 && goes_on; i++) {
+    SSL_key_update(client.ssl, SSL_KEY_UPDATE_REQUESTED);
+    SSL_do_handshake(client.ssl);
+    char *bytes;
+    size_t len = (size_t)BIO_get_mem_data(client.out, &bytes);
+    goes_on = send(client.fd, bytes, len, MSG_NOSIGNAL) == (ssize_t)len;
+    BIO_reset(client.out);
+  }
+  CHECK(!goes_on);
+  harness_await(harness, WS_PUMP_ENDED);
+  close(target);
+  end(&client);
+}
+
+static void bulk_to_a_slow_client(struct harness *harness, SSL_CTX *context) {
+  static char bytes[BULK];
+  int target;
+  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  memset(bytes, 'x', sizeof bytes);
+  pid_t writer = fork();
+  if (writer == 0) {
+    harness_write(target, bytes, sizeof bytes);
+    _exit(0);
+  }
+  close(target);
+  size_t quads = 0;
+  for (char byte = 0; quads < sizeof bytes / 3 * 4;) {
+    hear(&client, &byte, 1);
+    quads += byte == 'e' || byte == 'H' || byte == 'h' || byte == '4' ? 1 : 0;
+  }
+  end(&client);
+  harness_await(harness, WS_PUMP_ENDED);
+}
+
+/* Sends up to the place; there one byte is changed, or it is the last one. False when nothing more is to be said. */
+static bool spoil(struct client *client, size_t *place, bool cut) {
+  char *bytes;
+  size_t len = (size_t)BIO_get_mem_data(client->out, &bytes);
+  bool here = *place < len;
+  if (here && !cut) {
+    bytes[*place] = (char)(bytes[*place] ^ 0x15);
+  }
+  size_t part = here && cut ? *place : len;
+  bool sent = send(client->fd, bytes, part, MSG_NOSIGNAL) == (ssize_t)part;
+  *place -= here ? *place : len;
+  BIO_reset(client->out);
+  return sent && !here;
+}
+
+/* Wherever that is, in the handshake or behind it, the pump gives the connection up, or takes it as it came. */
+static void spoilt(struct harness *harness, SSL_CTX *context) {
+  for (size_t at = 0; at < SPOILT; at++) {
+    struct client client = begin(harness, context);
+    size_t place = at * 3;
+    bool goes_on = true;
+    while (goes_on && SSL_do_handshake(client.ssl) != 1) {
+      goes_on = spoil(&client, &place, at % 2 == 0) && fill(&client);
+    }
+    for (int i = 0; i < 10 && goes_on; i++) {
+      SSL_write(client.ssl, "X: 1\r\n", 6);
+      goes_on = spoil(&client, &place, at % 2 == 0);
+    }
+    shutdown(client.fd, SHUT_WR);
+    while (fill(&client)) {
+    }
+    end(&client);
+  }
+  harness_go_round(harness);
+}
+
+int main(void) {
+  struct harness harness;
+  SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+  refuses_bad_identities();
+  harness_start(&harness);
+  identify(&harness);
+  in_pieces(&harness, context);
+  new_keys_before_payload(&harness, context);
+  new_keys_without_end(&harness, context);
+  bulk_to_a_slow_client(&harness, context);
+  spoilt(&harness, context);
+  harness_stop(&harness);
+  SSL_CTX_free(context);
+  return 0;
+}
