@@ -41,6 +41,9 @@
 /* Milliseconds that the orderly end of a pumped connection may take while nobody takes anything. */
 #define WS_ENDING_PATIENCE_MS 5000
 
+/* TLS handshakes at the same time: nobody is known yet whom their cost could be counted against. */
+#define WS_TLS_HANDSHAKES_MAX 1024
+
 /* How long a client to whom the pump has said its last word may take to close, and how many such clients there may be. */
 #define WS_LINGER_MS 2000
 #define WS_LINGERING_MAX 1024

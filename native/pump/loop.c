@@ -249,11 +249,13 @@ static void give_turns(struct ws_loop *loop) {
   for (struct ws_pair *pair = loop->ready; pair != NULL; pair = pair->next_ready) {
     count++;
   }
+  loop->giving_turns = true;
   for (; count > 0 && loop->ready != NULL; count--) {
     struct ws_pair *pair = loop->ready;
     ws_loop_not_again(loop, pair);
     turn(loop, pair);
   }
+  loop->giving_turns = false;
 }
 
 static int64_t sooner(int64_t a_ms, int64_t b_ms) {

@@ -151,6 +151,7 @@ void ws_moving_turn(struct ws_loop *loop, struct ws_pair *pair) {
 
 void ws_moving_begin(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_phase phase, uint8_t *early, size_t len) {
   ws_pairs_enter_phase(loop, pair, phase);
+  ws_side_expect_bulk(&pair->client);
   pair->target.readable = true;
   pair->target.writable = true;
   pair->deadline_ms = 0;

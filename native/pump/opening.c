@@ -244,6 +244,8 @@ static ssize_t peek(struct ws_loop *loop, struct ws_pair *pair) {
   if (pair->client.readable) {
     ws_loop_again(loop, pair);
   }
+  /* Told once more to whoever reads next. */
+  pair->client.readable = pair->client.readable || is_over;
   if (early->len == 0) {
     return len;
   }
@@ -284,7 +286,7 @@ void ws_opening_look(struct ws_loop *loop, struct ws_pair *pair) {
 
 static bool is_full(const struct ws_loop *loop) {
   size_t count = 0;
-  for (enum ws_pair_phase phase = WS_PAIR_OPENING; phase <= WS_PAIR_OPEN; phase++) {
+  for (enum ws_pair_phase phase = WS_PAIR_OPENING; phase <= WS_PAIR_PASSING; phase++) {
     count += loop->in_phase[phase];
   }
   size_t most = loop->pump->options.max_connections;

@@ -5,6 +5,7 @@
 
 #include "opening.h"
 #include "recording/recording.h"
+#include "securing.h"
 
 static struct ws_pair **bucket_of(struct ws_loop *loop, uint64_t id) {
   return &loop->buckets[id % WS_LOOP_BUCKETS];
@@ -51,6 +52,7 @@ static _Atomic uint64_t *counter_of(struct ws_pump *pump, enum ws_pair_phase pha
 void ws_pairs_enter_phase(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_phase phase) {
   _Atomic uint64_t *before = counter_of(loop->pump, pair->phase);
   _Atomic uint64_t *after = counter_of(loop->pump, phase);
+  loop->securing -= pair->phase == WS_PAIR_OPENING && ws_securing_is_under_way(pair) ? 1 : 0;
   loop->in_phase[pair->phase]--;
   loop->in_phase[phase]++;
   pair->phase = phase;

@@ -1,5 +1,6 @@
 #include "securing.h"
 
+#include "../core/limits.h"
 #include "opening.h"
 #include "sides.h"
 #include "tls/tls.h"
@@ -8,8 +9,15 @@
 #define STEPS_A_ROUND 16
 
 bool ws_securing_begin(struct ws_loop *loop, struct ws_pair *pair) {
+  if (loop->securing >= WS_TLS_HANDSHAKES_MAX) {
+    return false;
+  }
   pair->client.tls = ws_tls_accept(loop->identity, pair->client.fd, &loop->bench);
-  return pair->client.tls != NULL;
+  if (pair->client.tls == NULL) {
+    return false;
+  }
+  loop->securing++;
+  return true;
 }
 
 bool ws_securing_is_under_way(const struct ws_pair *pair) {
@@ -20,7 +28,8 @@ bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair) {
   if (!ws_securing_is_under_way(pair)) {
     return true;
   }
-  if (++loop->securing_steps > STEPS_A_ROUND) {
+  /* In the order of the list, so that none is overtaken without end. */
+  if (!loop->giving_turns || ++loop->securing_steps > STEPS_A_ROUND) {
     ws_loop_again(loop, pair);
     return false;
   }
@@ -30,9 +39,14 @@ bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair) {
   switch (ws_tls_handshake(pair->client.tls)) {
     case WS_TLS_DONE:
       pair->from.secure = true;
+      loop->securing--;
       break;
     case WS_TLS_MORE:
-      ws_opening_wait(loop, pair);
+      if (ws_tls_is_dry(pair->client.tls)) {
+        ws_opening_wait(loop, pair);
+      } else {
+        ws_loop_again(loop, pair);
+      }
       break;
     case WS_TLS_FAILED:
       ws_opening_give_up(loop, pair, ws_tls_reason(pair->client.tls));

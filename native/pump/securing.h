@@ -4,7 +4,7 @@
 
 #include "loop.h"
 
-/* What has come is a TLS hello, still unread. False when there is no memory. */
+/* What has come is a TLS hello, still unread. False when there is no room for one more. */
 bool ws_securing_begin(struct ws_loop *loop, struct ws_pair *pair);
 /* Goes on with the handshake. True when it is over and bytes can be read; otherwise the connection waits, or has been given
  * up. */

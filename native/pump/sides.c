@@ -6,6 +6,12 @@
 
 #include "tls/tls.h"
 
+void ws_side_expect_bulk(struct ws_side *side) {
+  if (side->tls != NULL) {
+    ws_tls_expect_bulk(side->tls);
+  }
+}
+
 static ssize_t recv_in_the_clear(struct ws_side *side, void *bytes, size_t len) {
   ssize_t taken;
   do {
@@ -17,18 +23,20 @@ static ssize_t recv_in_the_clear(struct ws_side *side, void *bytes, size_t len) 
   return taken;
 }
 
-static void mind_what_waits(struct ws_loop *loop, struct ws_side *side) {
-  if (ws_tls_waiting(side->tls) > 0) {
+/* Records have been made. What waited before has kept them from being tried: that there is no room is then not known. */
+static void mind_what_waits(struct ws_loop *loop, struct ws_side *side, size_t waited_before) {
+  if (waited_before == 0 && ws_tls_waiting(side->tls) > 0) {
     ws_loop_await_room(loop, side);
   }
 }
 
 static ssize_t recv_through_tls(struct ws_loop *loop, struct ws_side *side, void *bytes, size_t len) {
-  ssize_t taken = ws_tls_recv(side->tls, bytes, len);
+  size_t waiting = ws_tls_waiting(side->tls);
+  ssize_t taken = ws_tls_recv(side->tls, bytes, len, side->hung_up);
   int error = errno;
   bool is_over = taken == 0 || (taken < 0 && error != EAGAIN);
-  side->readable = !is_over && (!ws_tls_is_dry(side->tls) || (taken > 0 && side->hung_up));
-  mind_what_waits(loop, side);
+  side->readable = !is_over && !ws_tls_is_dry(side->tls);
+  mind_what_waits(loop, side, waiting);
   errno = error;
   return taken;
 }
@@ -55,6 +63,9 @@ static size_t length_of(const struct ws_span *spans, size_t count) {
 }
 
 ssize_t ws_side_send(struct ws_loop *loop, struct ws_side *side, const struct ws_span *spans, size_t count) {
+  if (!ws_side_flush(loop, side)) {
+    return -1;
+  }
   ssize_t sent = side->tls != NULL ? ws_tls_send(side->tls, spans, count) : send_in_the_clear(side, spans, count);
   int error = errno;
   bool all = sent == (ssize_t)length_of(spans, count) && ws_side_waiting(side) == 0;
@@ -72,7 +83,7 @@ bool ws_side_flush(struct ws_loop *loop, struct ws_side *side) {
   if (ws_tls_flush(side->tls) != 0) {
     return false;
   }
-  mind_what_waits(loop, side);
+  mind_what_waits(loop, side, 0);
   errno = EAGAIN;
   return ws_side_waiting(side) == 0;
 }
@@ -83,7 +94,8 @@ size_t ws_side_waiting(const struct ws_side *side) {
 
 void ws_side_announce_end(struct ws_loop *loop, struct ws_side *side) {
   if (side->tls != NULL) {
+    size_t waiting = ws_tls_waiting(side->tls);
     ws_tls_end(side->tls);
-    mind_what_waits(loop, side);
+    mind_what_waits(loop, side, waiting);
   }
 }

@@ -6,6 +6,9 @@
 
 #include "loop.h"
 
+/* From now on much is to be expected from it. */
+void ws_side_expect_bulk(struct ws_side *side);
+
 /* As recv(2); side->readable says afterwards whether there may be more. */
 ssize_t ws_side_recv(struct ws_loop *loop, struct ws_side *side, void *bytes, size_t len);
 

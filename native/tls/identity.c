@@ -1,9 +1,9 @@
 #include "identity.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "openssl.h"
-#include "tls.h"
 
 /* The name is that of a pointer only: an identity is an SSL_CTX, which counts who uses it. */
 static struct ws_tls_identity *as_identity(SSL_CTX *context) {
@@ -33,7 +33,7 @@ static bool add_to_chain(SSL_CTX *context, X509 *certificate) {
 
 /* A text may hold other things between the certificates; they are passed over. */
 static bool use_certificates(SSL_CTX *context, BIO *from) {
-  X509 *certificate = PEM_read_bio_X509(from, NULL, no_password, NULL);
+  X509 *certificate = PEM_read_bio_X509_AUX(from, NULL, no_password, NULL);
   bool used = certificate != NULL && SSL_CTX_use_certificate(context, certificate) == 1;
   X509_free(certificate);
   while (used && (certificate = PEM_read_bio_X509(from, NULL, no_password, NULL)) != NULL) {
@@ -57,26 +57,38 @@ static bool use_pem(SSL_CTX *context, const char *pem, bool (*use)(SSL_CTX *cont
 }
 
 static void set_rules(SSL_CTX *context) {
-  SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_2_VERSION, NULL);
   /* A client could have us compute new keys without end. Whoever ends without saying so has ended all the same: WebSocket has
    * an end of its own. */
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
   /* Clients keep their sessions themselves, in tickets. */
   SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, NULL);
-  /* A read ends with each record, also when there was no payload in it: none goes on for as long as a client likes. */
-  SSL_CTX_ctrl(context, SSL_CTRL_CLEAR_MODE, SSL_MODE_AUTO_RETRY, NULL);
   SSL_CTX_ctrl(context, SSL_CTRL_MODE, SSL_MODE_RELEASE_BUFFERS, NULL);
   SSL_CTX_ctrl(context, SSL_CTRL_SET_READ_AHEAD, 1, NULL);
-  SSL_CTX_set_default_read_buffer_len(context, WS_TLS_READ_BYTES);
+}
+
+static bool is_empty(const char *list) {
+  return *list == '\0';
+}
+
+static void set_versions(SSL_CTX *context, const struct ws_tls_words *words) {
+  long least = is_empty(words->ciphers) ? TLS1_3_VERSION : TLS1_2_VERSION;
+  SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, least, NULL);
+  if (is_empty(words->suites)) {
+    SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, TLS1_2_VERSION, NULL);
+  }
 }
 
 /* NULL when all is well. */
 static const char *configure(SSL_CTX *context, const struct ws_tls_words *words) {
   set_rules(context);
-  if (words->ciphers != NULL && SSL_CTX_set_cipher_list(context, words->ciphers) != 1) {
+  set_versions(context, words);
+  if (is_empty(words->ciphers) && is_empty(words->suites)) {
+    return "there is no cipher in the list";
+  }
+  if (!is_empty(words->ciphers) && SSL_CTX_set_cipher_list(context, words->ciphers) != 1) {
     return "no cipher of the list is known";
   }
-  if (words->suites != NULL && SSL_CTX_set_ciphersuites(context, words->suites) != 1) {
+  if (!is_empty(words->suites) && SSL_CTX_set_ciphersuites(context, words->suites) != 1) {
     return "a cipher suite of the list is not known";
   }
   if (!use_pem(context, words->certificate, use_certificates)) {

@@ -7,12 +7,12 @@
 /* Connections that were begun with it keep what they need of it. */
 struct ws_tls_identity;
 
-/* PEM texts, and lists as SSL_CTX_set_cipher_list(3) reads them. */
+/* PEM texts, and lists as SSL_CTX_set_cipher_list(3) reads them. With an empty list that version of TLS is not spoken. */
 struct ws_tls_words {
   const char *certificate; /* the server's, then those that lead to a root */
   const char *key;         /* without a pass phrase */
-  const char *ciphers;     /* for TLS 1.2; NULL: OpenSSL's own list */
-  const char *suites;      /* for TLS 1.3; likewise */
+  const char *ciphers;     /* for TLS 1.2 */
+  const char *suites;      /* for TLS 1.3 */
 };
 
 /* TLS 1.2 and up. NULL when it cannot be used; *why is then a static text. May be called from any thread. */

@@ -22,12 +22,12 @@ typedef int pem_password_cb(char *buf, int size, int rwflag, void *userdata);
 #define SSL_CTRL_MODE 33
 #define SSL_CTRL_SET_READ_AHEAD 41
 #define SSL_CTRL_SET_SESS_CACHE_MODE 44
-#define SSL_CTRL_CLEAR_MODE 78
 #define SSL_CTRL_SET_MIN_PROTO_VERSION 123
-#define SSL_MODE_AUTO_RETRY 0x4
+#define SSL_CTRL_SET_MAX_PROTO_VERSION 124
 #define SSL_MODE_RELEASE_BUFFERS 0x10
 #define SSL_SESS_CACHE_OFF 0
 #define TLS1_2_VERSION 0x0303
+#define TLS1_3_VERSION 0x0304
 #define SSL_OP_IGNORE_UNEXPECTED_EOF ((uint64_t)1 << 7)
 #define SSL_OP_NO_RENEGOTIATION ((uint64_t)1 << 30)
 #define SSL_ERROR_WANT_READ 2
@@ -47,7 +47,6 @@ SSL_CTX *SSL_CTX_new(const SSL_METHOD *method);
 void SSL_CTX_free(SSL_CTX *context);
 long SSL_CTX_ctrl(SSL_CTX *context, int command, long number, void *pointer);
 uint64_t SSL_CTX_set_options(SSL_CTX *context, uint64_t options);
-void SSL_CTX_set_default_read_buffer_len(SSL_CTX *context, size_t len);
 int SSL_CTX_set_cipher_list(SSL_CTX *context, const char *ciphers);
 int SSL_CTX_set_ciphersuites(SSL_CTX *context, const char *suites);
 int SSL_CTX_use_certificate(SSL_CTX *context, X509 *certificate);
@@ -58,6 +57,7 @@ SSL *SSL_new(SSL_CTX *context);
 void SSL_free(SSL *ssl);
 void SSL_set_bio(SSL *ssl, BIO *in, BIO *out);
 void SSL_set_accept_state(SSL *ssl);
+void SSL_set_default_read_buffer_len(SSL *ssl, size_t len);
 int SSL_do_handshake(SSL *ssl);
 int SSL_read_ex(SSL *ssl, void *bytes, size_t len, size_t *done);
 int SSL_write_ex(SSL *ssl, const void *bytes, size_t len, size_t *done);
@@ -79,6 +79,7 @@ void BIO_set_flags(BIO *bio, int flags);
 void BIO_clear_flags(BIO *bio, int flags);
 
 X509 *PEM_read_bio_X509(BIO *bio, X509 **out, pem_password_cb *password, void *argument);
+X509 *PEM_read_bio_X509_AUX(BIO *bio, X509 **out, pem_password_cb *password, void *argument);
 void X509_free(X509 *certificate);
 EVP_PKEY *PEM_read_bio_PrivateKey(BIO *bio, EVP_PKEY **out, pem_password_cb *password, void *argument);
 void EVP_PKEY_free(EVP_PKEY *key);

@@ -13,8 +13,10 @@
 
 /* RFC 8446 section 5.1. */
 #define RECORD_PAYLOAD_MAX 16384
-/* Records without payload (new keys, alerts, empty ones) that one call takes; then it is others' turn. */
-#define SILENT_RECORDS_A_READ 32
+/* Four full records, with what they have around their payload (section 5.2). */
+#define BULK_READ_BYTES (4 * (RECORD_PAYLOAD_MAX + 256))
+/* Records without any (new keys, alerts) that may come before some payload has to. */
+#define WITHOUT_PAYLOAD_MAX (2 * BULK_READ_BYTES)
 /* Answers that OpenSSL gives by itself to a client that takes none of them. */
 #define UNASKED_MAX 65536
 #define REASON_MAX 64
@@ -22,13 +24,17 @@
 struct ws_tls {
   SSL *ssl;
   int fd;
-  bool dry;     /* the socket has been read empty in this call */
-  bool starved; /* and OpenSSL has asked for more */
-  bool at_end;  /* the socket has reported the end of the stream */
-  bool broken;  /* nothing can be said any more */
-  bool ended;   /* close_notify has been sent */
-  bool sending; /* payload; otherwise what goes out is an answer of OpenSSL's own */
-  int error;    /* errno of the last recv, 0 none */
+  bool was_read;          /* the socket, in this call */
+  bool hung_up;           /* a read that is not full does not mean that it is empty */
+  bool dry;               /* it is */
+  bool starved;           /* and OpenSSL has asked for more */
+  bool at_end;            /* the socket has reported the end of the stream */
+  bool broken;            /* nothing can be said any more */
+  bool ended;             /* close_notify has been sent */
+  bool sending;           /* payload; otherwise what goes out is an answer of OpenSSL's own */
+  int error;              /* errno of the last recv, 0 none */
+  size_t without_payload; /* bytes read since there was any */
+  size_t unasked;         /* bytes of answers among those that wait */
   struct ws_tls_bench *bench;
   uint8_t *kept; /* records that the socket has not taken */
   size_t kept_at;
@@ -46,20 +52,36 @@ static void ask_no_more(BIO *bio) {
   BIO_clear_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_WRITE | BIO_FLAGS_IO_SPECIAL | BIO_FLAGS_SHOULD_RETRY);
 }
 
+static int come_back_later(struct ws_tls *tls, BIO *bio) {
+  tls->starved = tls->dry;
+  BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY);
+  return -1;
+}
+
 static int take_from_socket(BIO *bio, char *bytes, int len) {
   struct ws_tls *tls = BIO_get_data(bio);
   ask_no_more(bio);
-  ssize_t taken = -1;
-  errno = EAGAIN;
-  while (!tls->dry && (taken = recv(tls->fd, bytes, (size_t)len, MSG_DONTWAIT)) < 0 && errno == EINTR) {
+  if (tls->was_read) {
+    return come_back_later(tls, bio);
   }
-  tls->dry = taken < len;
+  ssize_t taken;
+  do {
+    taken = recv(tls->fd, bytes, (size_t)len, MSG_DONTWAIT);
+  } while (taken < 0 && errno == EINTR);
+  tls->was_read = true;
+  tls->dry = taken < 0 || (taken < len && !tls->hung_up);
   tls->at_end = taken == 0;
   if (taken < 0 && errno == EAGAIN) {
-    tls->starved = true;
-    BIO_set_flags(bio, BIO_FLAGS_READ | BIO_FLAGS_SHOULD_RETRY);
-  } else if (taken < 0) {
+    return come_back_later(tls, bio);
+  }
+  if (taken < 0) {
     tls->error = errno;
+    return -1;
+  }
+  tls->without_payload += (size_t)taken;
+  if (tls->without_payload > WITHOUT_PAYLOAD_MAX) {
+    tls->error = EPROTO;
+    return -1;
   }
   return (int)taken;
 }
@@ -82,8 +104,8 @@ static int put_on_bench(BIO *bio, const char *bytes, int len) {
   struct ws_tls *tls = BIO_get_data(bio);
   struct ws_tls_bench *bench = tls->bench;
   ask_no_more(bio);
-  bool too_much = !tls->sending && tls->kept_len + bench->len + (size_t)len > UNASKED_MAX;
-  if (too_much || !make_room(bench, (size_t)len)) {
+  tls->unasked += tls->sending ? 0 : (size_t)len;
+  if (tls->unasked > UNASKED_MAX || !make_room(bench, (size_t)len)) {
     tls->error = ENOBUFS;
     return -1;
   }
@@ -197,6 +219,7 @@ int ws_tls_flush(struct ws_tls *tls) {
   if (tls->kept_len == 0) {
     free(tls->kept);
     tls->kept = NULL;
+    tls->unasked = 0;
   }
   return 0;
 }
@@ -218,6 +241,9 @@ static int clear_bench(struct ws_tls *tls) {
     errno = ENOMEM;
     return -1;
   }
+  if (tls->kept_len == 0) {
+    tls->unasked = 0;
+  }
   return 0;
 }
 
@@ -236,9 +262,17 @@ static void name_reason(struct ws_tls *tls) {
   }
 }
 
-enum ws_tls_progress ws_tls_handshake(struct ws_tls *tls) {
+static void begin_reading(struct ws_tls *tls, bool hung_up) {
   ERR_clear_error();
+  tls->was_read = false;
+  tls->hung_up = hung_up;
   tls->dry = false;
+  tls->starved = false;
+  tls->error = 0;
+}
+
+enum ws_tls_progress ws_tls_handshake(struct ws_tls *tls) {
+  begin_reading(tls, false);
   int result = SSL_do_handshake(tls->ssl);
   int error = result == 1 ? 0 : SSL_get_error(tls->ssl, result);
   if (error != 0 && error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
@@ -258,19 +292,23 @@ const char *ws_tls_reason(const struct ws_tls *tls) {
   return tls->reason;
 }
 
-enum read { READ_PAYLOAD, READ_SILENT, READ_NOTHING, READ_END, READ_ERROR };
+void ws_tls_expect_bulk(struct ws_tls *tls) {
+  SSL_set_default_read_buffer_len(tls->ssl, BULK_READ_BYTES);
+}
 
+enum read { READ_PAYLOAD, READ_NOTHING, READ_END, READ_ERROR };
+
+/* The payload of one record at most. */
 static enum read read_record(struct ws_tls *tls, uint8_t *bytes, size_t len, size_t *done) {
-  ERR_clear_error();
-  tls->starved = false;
   int result = SSL_read_ex(tls->ssl, bytes, len, done);
   if (result == 1) {
+    tls->without_payload = 0;
     return READ_PAYLOAD;
   }
   switch (SSL_get_error(tls->ssl, result)) {
     case SSL_ERROR_WANT_READ:
     case SSL_ERROR_WANT_WRITE:
-      return tls->starved ? READ_NOTHING : READ_SILENT;
+      return READ_NOTHING;
     case SSL_ERROR_ZERO_RETURN:
       return READ_END;
     default:
@@ -278,28 +316,16 @@ static enum read read_record(struct ws_tls *tls, uint8_t *bytes, size_t len, siz
   }
 }
 
-/* Returns how the last record was read; *got counts the payload of all. */
-static enum read read_records(struct ws_tls *tls, uint8_t *bytes, size_t len, size_t *got) {
-  enum read last = READ_PAYLOAD;
-  for (int silent = 0; *got < len && silent < SILENT_RECORDS_A_READ;) {
-    size_t done = 0;
-    last = read_record(tls, bytes + *got, len - *got, &done);
-    *got += done;
-    if (last == READ_SILENT) {
-      silent++;
-    } else if (last != READ_PAYLOAD) {
-      break;
-    }
-  }
-  return last;
-}
-
-ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len) {
+ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len, bool hung_up) {
   size_t got = 0;
-  tls->dry = false;
-  tls->error = 0;
-  enum read last = tls->broken ? READ_ERROR : read_records(tls, bytes, len, &got);
-  int error = tls->error;
+  enum read last = tls->broken ? READ_ERROR : READ_PAYLOAD;
+  begin_reading(tls, hung_up);
+  while (last == READ_PAYLOAD && got < len) {
+    size_t done = 0;
+    last = read_record(tls, (uint8_t *)bytes + got, len - got, &done);
+    got += done;
+  }
+  int error = tls->error != 0 ? tls->error : EPROTO;
   if (last == READ_ERROR) {
     tls->broken = true;
   }
@@ -312,7 +338,7 @@ ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len) {
   if (last == READ_END) {
     return 0;
   }
-  errno = last != READ_ERROR ? EAGAIN : error != 0 ? error : EPROTO;
+  errno = last == READ_ERROR ? error : EAGAIN;
   return -1;
 }
 

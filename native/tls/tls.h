@@ -11,9 +11,6 @@
 #include "../core/span.h"
 #include "identity.h"
 
-/* Four full records (RFC 8446 section 5.2) are read at a time. */
-#define WS_TLS_READ_BYTES (4 * (16384 + 256))
-
 struct ws_tls;
 
 /* Where records are made, for one call at a time; all connections of a thread use the same. All zero to begin with. */
@@ -36,9 +33,14 @@ enum ws_tls_progress ws_tls_handshake(struct ws_tls *tls);
 /* Why the handshake has failed, as Node names it: ERR_SSL_NO_SHARED_CIPHER, ECONNRESET, client-left. */
 const char *ws_tls_reason(const struct ws_tls *tls);
 
-/* As recv(2) with MSG_DONTWAIT: payload; 0 at the end, whether or not it was announced. EPROTO: what came was no TLS. */
-ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len);
-/* Whether the last call has found the socket empty: only then will epoll tell that there is more. */
+/* From now on much is to be expected: several full records are read at a time. */
+void ws_tls_expect_bulk(struct ws_tls *tls);
+
+/* As recv(2) with MSG_DONTWAIT: payload; 0 at the end, whether or not it was announced. EPROTO: what came was no TLS, or too much
+ * of it without payload. `hung_up`: the end is known to lie in the socket, behind whatever else does. The socket is read once at
+ * most: no client keeps a call going by sending. */
+ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len, bool hung_up);
+/* Whether the last call, ws_tls_handshake included, has found the socket empty: only then will epoll tell that there is more. */
 bool ws_tls_is_dry(const struct ws_tls *tls);
 
 /* As sendmsg(2) with MSG_DONTWAIT, but all or nothing: EAGAIN while something waits from before. What the socket does not take

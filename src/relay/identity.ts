@@ -103,7 +103,7 @@ export class IdentityKeeper {
   look(): void {
     try {
       const identity = readIdentity(this.#files);
-      if (this.#changed(identity.cert + identity.key)) this.#events.renewed(identity);
+      if (this.#changed(identity.cert + identity.key)) this.#renew(identity);
     } catch (error) {
       if (this.#changed(messageOf(error))) this.#events.failed(messageOf(error));
     }
@@ -111,6 +111,15 @@ export class IdentityKeeper {
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** What whoever has to use it will not take is not offered to him each time that the files are looked at. */
+  #renew(identity: Identity): void {
+    try {
+      this.#events.renewed(identity);
+    } catch (error) {
+      this.#events.failed(messageOf(error));
+    }
   }
 
   #changed(now: string): boolean {

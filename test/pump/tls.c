@@ -1,8 +1,10 @@
 /* TLS with a client that is OpenSSL's own, whose records can be cut, joined, spoilt and withheld. AddressSanitizer watches. */
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +14,15 @@
 #include "../../native/tls/identity.h"
 #include "harness.h"
 
+#define CIPHERS "HIGH"
+#define SUITES "TLS_AES_128_GCM_SHA256"
 #define SPOILT 300
-#define BULK (1 << 20)
+#define BULK (2 << 20)
+/* Nothing here waits for long. */
+#define PATIENCE_S 60
 
-static const struct ws_pump_origins nowhere = {.secure = false};
+/* Of the pump's. */
+static int listener;
 
 /* A client on a blocking socket, with its records in memory on their way in and out. */
 struct client {
@@ -50,10 +57,11 @@ static char *make_identity(void) {
   return pem_of(bio);
 }
 
-static void identify(struct harness *harness) {
+static void identify(struct harness *harness, const char *ciphers, const char *suites) {
   char *pem = make_identity();
   const char *why;
-  struct ws_tls_identity *identity = ws_tls_identity_create(&(struct ws_tls_words){pem, pem, NULL, NULL}, &why);
+  struct ws_tls_words words = {pem, pem, ciphers, suites};
+  struct ws_tls_identity *identity = ws_tls_identity_create(&words, &why);
   CHECK(identity != NULL && ws_pump_identify(harness->pump, identity));
   free(pem);
 }
@@ -61,11 +69,9 @@ static void identify(struct harness *harness) {
 static void refuses_bad_identities(void) {
   char *pems[] = {make_identity(), make_identity()};
   struct ws_tls_words bad[] = {
-      {"", pems[0], NULL, NULL},
-      {pems[0], "", NULL, NULL},
-      {pems[0], pems[1], NULL, NULL},
-      {pems[0], pems[0], "NO-SUCH-CIPHER", NULL},
-      {pems[0], pems[0], NULL, "NO_SUCH_SUITE"},
+      {"", pems[0], CIPHERS, SUITES},          {pems[0], "", CIPHERS, SUITES},
+      {pems[0], pems[1], CIPHERS, SUITES},     {pems[0], pems[0], "NO-SUCH-CIPHER", ""},
+      {pems[0], pems[0], "", "NO_SUCH_SUITE"}, {pems[0], pems[0], "", ""},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     const char *why = NULL;
@@ -75,15 +81,16 @@ static void refuses_bad_identities(void) {
   free(pems[1]);
 }
 
-static struct client begin(struct harness *harness, SSL_CTX *context) {
-  int ends[2];
-  harness_pair(ends);
-  struct client client = {
-      .ssl = SSL_new(context), .in = BIO_new(BIO_s_mem()), .out = BIO_new(BIO_s_mem()), .fd = ends[0]};
+static struct client begin(SSL_CTX *context) {
+  struct client client = {.ssl = SSL_new(context),
+                          .in = BIO_new(BIO_s_mem()),
+                          .out = BIO_new(BIO_s_mem()),
+                          .fd = harness_connect(listener)};
+  int on = 1;
+  CHECK(setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0);
   BIO_set_mem_eof_return(client.in, -1);
   SSL_set_bio(client.ssl, client.in, client.out);
   SSL_set_connect_state(client.ssl);
-  CHECK(ws_pump_adopt(harness->pump, ends[1], &nowhere));
   return client;
 }
 
@@ -155,7 +162,7 @@ static void do_nothing(struct client *client) {
 /* A connection that is open, and the target's end of it. `before` comes before the request. */
 static struct client open_one(struct harness *harness, SSL_CTX *context, size_t piece,
                               void (*before)(struct client *client), int *target) {
-  struct client client = begin(harness, context);
+  struct client client = begin(context);
   CHECK(shake_hands(&client, piece));
   before(&client);
   say(&client, HARNESS_REQUEST, sizeof HARNESS_REQUEST - 1, piece);
@@ -198,6 +205,22 @@ static void in_pieces(struct harness *harness, SSL_CTX *context) {
   }
 }
 
+/* Of a version for which there is no cipher nothing is said. */
+static void one_version_only(struct harness *harness, SSL_CTX *context) {
+  static const struct {
+    const char *ciphers;
+    const char *suites;
+    int version;
+  } lists[] = {{CIPHERS, "", TLS1_2_VERSION}, {"", SUITES, TLS1_3_VERSION}};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    identify(harness, lists[i].ciphers, lists[i].suites);
+    struct client client = begin(context);
+    CHECK(shake_hands(&client, 0) && SSL_version(client.ssl) == lists[i].version);
+    end(&client);
+  }
+  identify(harness, CIPHERS, SUITES);
+}
+
 /* More of them than one call takes; they go out together with what is said next. */
 static void make_new_keys(struct client *client) {
   for (int i = 0; i < 100; i++) {
@@ -234,22 +257,104 @@ static void new_keys_without_end(struct harness *harness, SSL_CTX *context) {
   end(&client);
 }
 
-static void bulk_to_a_slow_client(struct harness *harness, SSL_CTX *context) {
+static size_t hear_what_is_there(struct client *client) {
+  char bytes[16384];
+  size_t heard = 0;
+  int got;
+  while ((got = SSL_read(client->ssl, bytes, sizeof bytes)) > 0) {
+    heard += (size_t)got;
+  }
+  return heard;
+}
+
+/* What the target sends, and that it takes whatever comes; until the connection ends. */
+static void *send_bulk(void *target) {
   static char bytes[BULK];
+  harness_write(*(int *)target, bytes, sizeof bytes);
+  return NULL;
+}
+
+static void *take_all(void *target) {
+  char bytes[16384];
+  while (read(*(int *)target, bytes, sizeof bytes) > 0) {
+  }
+  return NULL;
+}
+
+static void bulk_to_a_slow_client(struct harness *harness, SSL_CTX *context) {
   int target;
+  pthread_t writer;
   struct client client = open_one(harness, context, 0, do_nothing, &target);
-  memset(bytes, 'x', sizeof bytes);
-  pid_t writer = fork();
-  if (writer == 0) {
-    harness_write(target, bytes, sizeof bytes);
-    _exit(0);
+  CHECK(pthread_create(&writer, NULL, send_bulk, &target) == 0);
+  for (size_t heard = 0; heard < BULK / 3 * 4;) {
+    CHECK(fill(&client));
+    heard += hear_what_is_there(&client);
+  }
+  end(&client);
+  shutdown(target, SHUT_RDWR);
+  harness_await(harness, WS_PUMP_ENDED);
+  pthread_join(writer, NULL);
+  close(target);
+}
+
+/* A packet of the client's says that it has taken something, and brings payload: the pump finds out both at the same time. */
+static void room_and_payload_at_once(struct harness *harness, SSL_CTX *context) {
+  int target;
+  pthread_t threads[2];
+  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  CHECK(pthread_create(&threads[0], NULL, send_bulk, &target) == 0);
+  CHECK(pthread_create(&threads[1], NULL, take_all, &target) == 0);
+  for (size_t heard = 0; heard < BULK / 3 * 4;) {
+    CHECK(fill(&client));
+    heard += hear_what_is_there(&client);
+    say(&client,
+        "\x00"
+        "aGk=\xff",
+        6, 0);
+  }
+  end(&client);
+  shutdown(target, SHUT_RDWR);
+  harness_await(harness, WS_PUMP_ENDED);
+  for (int i = 0; i < 2; i++) {
+    pthread_join(threads[i], NULL);
   }
   close(target);
-  size_t quads = 0;
-  for (char byte = 0; quads < sizeof bytes / 3 * 4;) {
-    hear(&client, &byte, 1);
-    quads += byte == 'e' || byte == 'H' || byte == 'h' || byte == '4' ? 1 : 0;
-  }
+}
+
+/* With the last byte of a record missing there is nothing that could be passed on, but the end. */
+static void end_behind_a_part(struct harness *harness, SSL_CTX *context) {
+  int target;
+  char *bytes;
+  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  CHECK(SSL_write(client.ssl, "\x00", 1) == 1);
+  long len = BIO_get_mem_data(client.out, &bytes);
+  CHECK(send(client.fd, bytes, (size_t)len - 1, MSG_MORE) == len - 1);
+  shutdown(client.fd, SHUT_WR);
+  harness_expect_end(target);
+  close(target);
+  end(&client);
+  harness_await(harness, WS_PUMP_ENDED);
+}
+
+/* All that the client has to say comes together: request, payload, its end. */
+static void end_with_the_request(struct harness *harness, SSL_CTX *context) {
+  static const char all[] = HARNESS_REQUEST
+      "\x00"
+      "aGVsbG8=\xff";
+  char *bytes;
+  struct client client = begin(context);
+  CHECK(shake_hands(&client, 0));
+  CHECK(SSL_write(client.ssl, all, sizeof all - 1) == sizeof all - 1);
+  SSL_shutdown(client.ssl);
+  long len = BIO_get_mem_data(client.out, &bytes);
+  CHECK(send(client.fd, bytes, (size_t)len, MSG_MORE) == len);
+  shutdown(client.fd, SHUT_WR);
+  int ends[2];
+  harness_pair(ends);
+  CHECK(ws_pump_join(harness->pump, harness_await(harness, WS_PUMP_WEBSOCKET).id, ends[1], NULL));
+  harness_expect(ends[0], "hello", 5);
+  harness_expect_end(ends[0]);
+  close(ends[0]);
   end(&client);
   harness_await(harness, WS_PUMP_ENDED);
 }
@@ -272,7 +377,7 @@ static bool spoil(struct client *client, size_t *place, bool cut) {
 /* Wherever that is, in the handshake or behind it, the pump gives the connection up, or takes it as it came. */
 static void spoilt(struct harness *harness, SSL_CTX *context) {
   for (size_t at = 0; at < SPOILT; at++) {
-    struct client client = begin(harness, context);
+    struct client client = begin(context);
     size_t place = at * 3;
     bool goes_on = true;
     while (goes_on && SSL_do_handshake(client.ssl) != 1) {
@@ -292,16 +397,27 @@ static void spoilt(struct harness *harness, SSL_CTX *context) {
 
 int main(void) {
   struct harness harness;
+  alarm(PATIENCE_S);
   SSL_CTX *context = SSL_CTX_new(TLS_client_method());
   refuses_bad_identities();
   harness_start(&harness);
-  identify(&harness);
+  identify(&harness, CIPHERS, SUITES);
+  listener = harness_listener();
+  /* So that a client who does not read is soon one who takes no more. */
+  int few = 16384;
+  CHECK(setsockopt(listener, SOL_SOCKET, SO_SNDBUF, &few, sizeof few) == 0);
+  CHECK(ws_pump_listen(harness.pump, dup(listener)));
+  one_version_only(&harness, context);
   in_pieces(&harness, context);
   new_keys_before_payload(&harness, context);
   new_keys_without_end(&harness, context);
   bulk_to_a_slow_client(&harness, context);
+  room_and_payload_at_once(&harness, context);
+  end_behind_a_part(&harness, context);
+  end_with_the_request(&harness, context);
   spoilt(&harness, context);
   harness_stop(&harness);
+  close(listener);
   SSL_CTX_free(context);
   return 0;
 }

@@ -78,6 +78,16 @@ describe('A plain HTTP request through TLS', () => {
   });
 });
 
+test('A plain HTTP request through TLS is one of the connections that there may be', async () => {
+  const { running, port } = await securePump({ http: true, maxConnections: 1 }, nobody);
+  const first = await Connection.open(port, '127.0.0.1', true);
+  await first.write(Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+  socketOf(await running.next('http'));
+  const second = await Connection.open(port);
+  await second.write(Buffer.from('GET / HTTP/1.1\r\n'));
+  expect(await running.next('refused')).toMatchObject({ reason: 'busy', status: 503 });
+});
+
 test('What begins like TLS and is not is reported with the reason', async () => {
   const { running, port } = await securePump({}, nobody);
   const connection = await Connection.open(port);
