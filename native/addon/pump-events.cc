@@ -60,10 +60,20 @@ void SetHttp(Napi::Object object, const ws_pump_event &event) {
   SetOrigins(object, event.from);
 }
 
+Napi::Value Reason(Napi::Env env, const ws_pump_event &event) {
+  return Napi::String::New(env, event.reason == nullptr ? "" : event.reason);
+}
+
+void SetTargetTlsFailed(Napi::Object object, const ws_pump_event &event) {
+  object.Set("kind", "target-tls-failed");
+  object.Set("id", Count(object.Env(), event.id));
+  object.Set("reason", Reason(object.Env(), event));
+}
+
 void SetTlsFailed(Napi::Object object, const ws_pump_event &event) {
   object.Set("kind", "tls-failed");
   SetEndpoints(object, event.from);
-  object.Set("reason", event.reason == nullptr ? "" : event.reason);
+  object.Set("reason", Reason(object.Env(), event));
 }
 
 void SetRefused(Napi::Object object, const ws_pump_event &event) {
@@ -98,6 +108,8 @@ void SetEvent(Napi::Object object, const ws_pump_event &event) {
       return SetHttp(object, event);
     case WS_PUMP_TLS_FAILED:
       return SetTlsFailed(object, event);
+    case WS_PUMP_TARGET_TLS_FAILED:
+      return SetTargetTlsFailed(object, event);
     case WS_PUMP_FLASH:
       object.Set("kind", "flash");
       SetEndpoints(object, event.from);

@@ -12,6 +12,7 @@
 
 extern "C" {
 #include "tls/identity.h"
+#include "tls/trust.h"
 }
 
 namespace wswrap {
@@ -121,6 +122,7 @@ Napi::Function Pump::Creator(Napi::Env env) {
                                                      InstanceMethod<&Pump::Refuse>("refuse"),
                                                      InstanceMethod<&Pump::Resume>("resume"),
                                                      InstanceMethod<&Pump::Identify>("identify"),
+                                                     InstanceMethod<&Pump::SecureTargets>("secureTargets"),
                                                      InstanceMethod<&Pump::StopListening>("stopListening"),
                                                      InstanceMethod<&Pump::CloseAll>("closeAll"),
                                                      InstanceMethod<&Pump::Counters>("counters"),
@@ -250,6 +252,25 @@ Napi::Value Pump::Identify(const Napi::CallbackInfo &info) {
     ws_tls_identity_free(identity);
   } else {
     Require(info, ws_pump_identify(pump_, identity));
+  }
+  return info.Env().Undefined();
+}
+
+Napi::Value Pump::SecureTargets(const Napi::CallbackInfo &info) {
+  const Napi::Object from = info[0].As<Napi::Object>();
+  const bool verified = from.Get("roots").IsString();
+  const std::string roots = verified ? from.Get("roots").As<Napi::String>().Utf8Value() : std::string();
+  const std::string host = from.Get("host").As<Napi::String>();
+  const std::string ciphers = from.Get("ciphers").As<Napi::String>();
+  const std::string suites = from.Get("suites").As<Napi::String>();
+  const ws_tls_trust_words words = {verified ? roots.c_str() : nullptr, ciphers.c_str(), suites.c_str()};
+  const char *why;
+  ws_tls_trust *trust = ws_tls_trust_create(&words, &why);
+  if (trust == nullptr) throw Napi::Error::New(info.Env(), why);
+  if (pump_ == nullptr) {
+    ws_tls_trust_free(trust);
+  } else {
+    Require(info, ws_pump_secure_targets(pump_, trust, host.c_str()));
   }
   return info.Env().Undefined();
 }

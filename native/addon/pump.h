@@ -24,6 +24,7 @@ class Pump : public Napi::ObjectWrap<Pump> {
   Napi::Value Refuse(const Napi::CallbackInfo &info);
   Napi::Value Resume(const Napi::CallbackInfo &info);
   Napi::Value Identify(const Napi::CallbackInfo &info);
+  Napi::Value SecureTargets(const Napi::CallbackInfo &info);
   Napi::Value StopListening(const Napi::CallbackInfo &info);
   Napi::Value CloseAll(const Napi::CallbackInfo &info);
   Napi::Value Counters(const Napi::CallbackInfo &info);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -110,6 +111,15 @@ static void identify(struct ws_loop *loop, struct ws_command *command) {
   command->identity = NULL;
 }
 
+static void secure_targets(struct ws_loop *loop, struct ws_command *command) {
+  ws_tls_trust_free(loop->trust);
+  free(loop->target_host);
+  loop->trust = command->trust;
+  loop->target_host = command->host;
+  command->trust = NULL;
+  command->host = NULL;
+}
+
 static bool is_opening(const struct ws_pair *pair) {
   return pair->phase < WS_PAIR_OPEN;
 }
@@ -162,6 +172,9 @@ static void carry_out(struct ws_loop *loop, struct ws_command *command) {
       break;
     case WS_COMMAND_IDENTIFY:
       identify(loop, command);
+      break;
+    case WS_COMMAND_SECURE_TARGETS:
+      secure_targets(loop, command);
       break;
     case WS_COMMAND_STOP_LISTENING:
       ws_accepting_stop(loop);

@@ -5,11 +5,15 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "opening.h"
 #include "pairs.h"
+#include "sides.h"
+#include "tls/tls.h"
 
 /* A Unix socket whose backlog is full says so at once, and nothing tells when it is not any more. */
 #define ASK_AGAIN_MS 10
@@ -92,6 +96,64 @@ static int connect_twice(int fd, const struct sockaddr *address, socklen_t len) 
   return errno == EALREADY ? EINPROGRESS : errno;
 }
 
+static void fail_to_secure(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_TARGET_TLS_FAILED);
+  event->text = strdup(ws_tls_reason(pair->target.tls));
+  event->reason = event->text;
+  ws_opening_refuse(loop, pair, WS_REFUSAL_TARGET_REFUSED);
+}
+
+static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_side *target = &pair->target;
+  if (target->writable) {
+    ws_side_flush(loop, target);
+  }
+  switch (ws_tls_handshake(target->tls)) {
+    case WS_TLS_DONE:
+      /* The preface: it has been sent. */
+      free(target->kept);
+      target->kept = NULL;
+      target->kept_len = 0;
+      ws_opening_complete(loop, pair);
+      break;
+    case WS_TLS_MORE:
+      if (target->hung_up || !ws_tls_is_dry(target->tls)) {
+        ws_loop_again(loop, pair);
+      }
+      break;
+    case WS_TLS_FAILED:
+      fail_to_secure(loop, pair);
+      break;
+  }
+}
+
+/* Before TLS: it is for a proxy in front of the server. Nothing has been sent yet, so that it fits. */
+static bool send_preface(const struct ws_side *target) {
+  ssize_t len = (ssize_t)target->kept_len;
+  return len == 0 || send(target->fd, target->kept, target->kept_len, MSG_DONTWAIT | MSG_NOSIGNAL) == len;
+}
+
+static void secure(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_side *target = &pair->target;
+  target->writable = true;
+  target->tls = ws_tls_connect(loop->trust, loop->target_host, target->fd, &loop->bench);
+  if (target->tls == NULL || !send_preface(target) || (!target->entered && !ws_loop_watch(loop, target))) {
+    ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
+    return;
+  }
+  set_time(loop, pair);
+  secure_step(loop, pair);
+}
+
+/* The target has been reached. */
+static void arrived(struct ws_loop *loop, struct ws_pair *pair) {
+  if (loop->trust != NULL) {
+    secure(loop, pair);
+  } else {
+    ws_opening_complete(loop, pair);
+  }
+}
+
 /* Tries the addresses from the present one on, until one is there or has to be waited for. */
 static void try_on(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_opening *opening = pair->opening;
@@ -106,7 +168,7 @@ static void try_on(struct ws_loop *loop, struct ws_pair *pair) {
     pair->target.fd = fd;
     int error = fd < 0 ? errno : connect_twice(fd, address, len);
     if (error == 0) {
-      ws_opening_complete(loop, pair);
+      arrived(loop, pair);
       return;
     }
     if (error == EINPROGRESS) {
@@ -162,11 +224,18 @@ static void next_attempt(struct ws_loop *loop, struct ws_pair *pair, bool timed_
 }
 
 void ws_connecting_step(struct ws_loop *loop, struct ws_pair *pair) {
+  if (pair->target.tls != NULL) {
+    secure_step(loop, pair);
+    return;
+  }
   if (!pair->target.writable) {
     return;
   }
   int error = error_of(pair->target.fd);
-  if (error == 0) {
+  if (error == 0 && pair->opening->target != NULL) {
+    arrived(loop, pair);
+  } else if (error == 0) {
+    /* Somebody else's connection, who has taken care of it. */
     ws_opening_complete(loop, pair);
   } else {
     next_attempt(loop, pair, error == ETIMEDOUT);

@@ -175,7 +175,7 @@ static void make_reset(struct ws_side *side) {
 }
 
 static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
-  if (pair->in == WS_FLOW_ENDING && pair->target.kept_len == 0) {
+  if (pair->in == WS_FLOW_ENDING && pair->target.kept_len == 0 && ws_send_end_to_target(loop, pair)) {
     pair->in = WS_FLOW_ENDED;
     shutdown(pair->target.fd, SHUT_WR);
   }

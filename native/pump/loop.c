@@ -54,6 +54,8 @@ void ws_loop_free(struct ws_loop *loop) {
   free(loop->events.list);
   ws_tls_bench_free(&loop->bench);
   ws_tls_identity_free(loop->identity);
+  ws_tls_trust_free(loop->trust);
+  free(loop->target_host);
   free(loop);
 }
 
@@ -139,6 +141,8 @@ void ws_loop_close_side(struct ws_loop *loop, struct ws_side *side) {
 void ws_loop_drop_target(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *target = &pair->target;
   close_descriptor(loop, target);
+  ws_tls_free(target->tls);
+  target->tls = NULL;
   target->awaits_room = false;
   target->readable = false;
   target->writable = false;

@@ -37,9 +37,11 @@ struct ws_loop {
   struct ws_pair *over;
 
   struct ws_tls_identity *identity; /* NULL: no TLS is spoken */
-  bool giving_turns;                /* to those who have more to do */
-  int securing_steps;               /* of this round */
-  size_t securing;                  /* TLS handshakes under way */
+  struct ws_tls_trust *trust;       /* NULL: none is spoken to targets */
+  char *target_host;
+  bool giving_turns;  /* to those who have more to do */
+  int securing_steps; /* of this round */
+  size_t securing;    /* TLS handshakes under way */
 
   struct ws_listening *listeners;
   int64_t accept_again_ms; /* accepting rests until then; 0 it does not */

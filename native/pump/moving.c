@@ -89,7 +89,7 @@ static void feed(struct ws_loop *loop, struct ws_pair *pair, uint8_t *bytes, siz
 /* True when there may be more to move. */
 static bool move_in(struct ws_loop *loop, struct ws_pair *pair) {
   size_t len;
-  if (pair->target.kept_len > 0 && !ws_send_kept_to_target(loop, pair)) {
+  if (ws_sending_waits(&pair->target) && !ws_send_kept_to_target(loop, pair)) {
     return false;
   }
   if (pair->in != WS_FLOW_GOING || !pair->client.readable) {
@@ -152,6 +152,7 @@ void ws_moving_turn(struct ws_loop *loop, struct ws_pair *pair) {
 void ws_moving_begin(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_phase phase, uint8_t *early, size_t len) {
   ws_pairs_enter_phase(loop, pair, phase);
   ws_side_expect_bulk(&pair->client);
+  ws_side_expect_bulk(&pair->target);
   pair->target.readable = true;
   pair->target.writable = true;
   pair->deadline_ms = 0;

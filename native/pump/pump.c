@@ -10,6 +10,7 @@
 
 #include "shared.h"
 #include "tls/identity.h"
+#include "tls/trust.h"
 
 static void close_if_open(int fd) {
   if (fd >= 0) {
@@ -24,6 +25,8 @@ void ws_command_free(struct ws_command *command) {
   free(command->preface);
   free(command->target);
   ws_tls_identity_free(command->identity);
+  ws_tls_trust_free(command->trust);
+  free(command->host);
   free(command->decoder);
   free(command->encoder);
   free(command);
@@ -163,6 +166,21 @@ bool ws_pump_identify(struct ws_pump *pump, struct ws_tls_identity *identity) {
     return false;
   }
   command->identity = identity;
+  return send_command(pump, command);
+}
+
+bool ws_pump_secure_targets(struct ws_pump *pump, struct ws_tls_trust *trust, const char *host) {
+  struct ws_command *command = command_of(WS_COMMAND_SECURE_TARGETS, 0, -1, NULL);
+  if (command == NULL) {
+    ws_tls_trust_free(trust);
+    return false;
+  }
+  command->trust = trust;
+  command->host = strdup(host);
+  if (command->host == NULL) {
+    ws_command_free(command);
+    return false;
+  }
   return send_command(pump, command);
 }
 

@@ -22,6 +22,7 @@
 
 struct ws_pump;
 struct ws_tls_identity;
+struct ws_tls_trust;
 
 /* Strings are as in struct ws_policy and are copied. Times are milliseconds; 0 means never. */
 struct ws_pump_options {
@@ -54,9 +55,10 @@ enum ws_pump_event_kind {
   WS_PUMP_WEBSOCKET,  /* a good handshake, not answered yet */
   WS_PUMP_HTTP,       /* a plain HTTP request, to be read from fd, which is the receiver's; TLS has been taken off */
   WS_PUMP_TLS_FAILED, /* the TLS handshake; closed */
-  WS_PUMP_FLASH,      /* a Flash policy request was answered */
-  WS_PUMP_REFUSED,    /* answered and closed */
-  WS_PUMP_OPENED,     /* the 101 is out */
+  WS_PUMP_TARGET_TLS_FAILED, /* the target's; REFUSED follows */
+  WS_PUMP_FLASH,             /* a Flash policy request was answered */
+  WS_PUMP_REFUSED,           /* answered and closed */
+  WS_PUMP_OPENED,            /* the 101 is out */
   WS_PUMP_ENDED
 };
 
@@ -91,7 +93,8 @@ struct ws_pump_event {
   struct ws_span path;
   char *text;
   enum ws_refusal refusal; /* REFUSED */
-  const char *reason;      /* TLS_FAILED: as ws_tls_reason has it; in `text`, NULL when there is no memory */
+  const char
+      *reason; /* TLS_FAILED, TARGET_TLS_FAILED: as ws_tls_reason has it; in `text`, NULL when there is no memory */
   /* ENDED */
   enum ws_pump_cause cause;
   enum ws_error error;
@@ -143,6 +146,9 @@ bool ws_pump_resume(struct ws_pump *pump, int client, int target, const struct w
 /* From now on TLS is spoken, with that identity, which is the pump's from the call on. Without one TLS is refused. Connections
  * that have theirs go on with it. */
 bool ws_pump_identify(struct ws_pump *pump, struct ws_tls_identity *identity);
+/* From now on TLS is spoken to targets that ws_pump_connect names; each has to prove that it is that host. Takes the trust; copies
+ * the host. */
+bool ws_pump_secure_targets(struct ws_pump *pump, struct ws_tls_trust *trust, const char *host);
 bool ws_pump_stop_listening(struct ws_pump *pump);
 bool ws_pump_close_all(struct ws_pump *pump, uint16_t code);
 /* Ends all connections, then the thread. */

@@ -46,19 +46,13 @@ static void drop(struct ws_side *side, size_t len) {
 
 /* How much the target takes. */
 static size_t push_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
-  ssize_t sent;
-  do {
-    sent = send(pair->target.fd, payload, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
+  struct ws_span span = {payload, len};
+  ssize_t sent = ws_side_send(loop, &pair->target, &span, 1);
   if (sent < 0 && errno != EAGAIN) {
     ws_ending_target_deaf(loop, pair, errno);
     return len;
   }
-  size_t taken = sent > 0 ? (size_t)sent : 0;
-  if (taken < len) {
-    ws_loop_await_room(loop, &pair->target);
-  }
-  return taken;
+  return sent > 0 ? (size_t)sent : 0;
 }
 
 void ws_send_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
@@ -74,17 +68,37 @@ void ws_send_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t
   }
 }
 
-bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair) {
-  struct ws_side *target = &pair->target;
-  if (!target->writable) {
-    return false;
-  }
-  size_t taken = push_to_target(loop, pair, target->kept + target->kept_at, target->kept_len);
-  if (target->kept_len > 0) {
-    drop(target, taken);
+/* What waits in the TLS layer. True when nothing does any more. */
+static bool flush_target(struct ws_loop *loop, struct ws_pair *pair) {
+  bool flushed = ws_side_flush(loop, &pair->target);
+  if (!flushed && errno != EAGAIN) {
+    ws_ending_target_deaf(loop, pair, errno);
   }
   pair->payload_ms = loop->now_ms;
-  return target->kept_len == 0;
+  return flushed;
+}
+
+bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair) {
+  struct ws_side *target = &pair->target;
+  if (!target->writable || !flush_target(loop, pair)) {
+    return false;
+  }
+  if (target->kept_len > 0) {
+    size_t taken = push_to_target(loop, pair, target->kept + target->kept_at, target->kept_len);
+    if (target->kept_len > 0) {
+      drop(target, taken);
+    }
+  }
+  return !ws_sending_waits(target);
+}
+
+bool ws_sending_waits(const struct ws_side *side) {
+  return side->kept_len > 0 || ws_side_waiting(side) > 0;
+}
+
+bool ws_send_end_to_target(struct ws_loop *loop, struct ws_pair *pair) {
+  ws_side_announce_end(loop, &pair->target);
+  return pair->in == WS_FLOW_ENDED || ws_side_waiting(&pair->target) == 0 || ws_send_kept_to_target(loop, pair);
 }
 
 /* A Pong that could not be queued because another control frame was half sent. */

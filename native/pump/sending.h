@@ -13,6 +13,11 @@ void ws_send_to_client(struct ws_loop *loop, struct ws_pair *pair, const uint8_t
 bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair);
 bool ws_send_kept_to_client(struct ws_loop *loop, struct ws_pair *pair);
 
+/* Whether anything has still to be sent to the side. */
+bool ws_sending_waits(const struct ws_side *side);
+/* All has been sent to the target: announces the end, where that is announced. True when it is out, or can never be. */
+bool ws_send_end_to_target(struct ws_loop *loop, struct ws_pair *pair);
+
 /* Makes ready the answer to the Ping that the decoder shows, in the place of one that has not begun to go out. */
 void ws_queue_pong(struct ws_pair *pair);
 /* Asks the client for a sign of life. */

@@ -17,6 +17,7 @@ enum ws_command_kind {
   WS_COMMAND_REFUSE,
   WS_COMMAND_RESUME,
   WS_COMMAND_IDENTIFY,
+  WS_COMMAND_SECURE_TARGETS,
   WS_COMMAND_STOP_LISTENING,
   WS_COMMAND_CLOSE_ALL,
   WS_COMMAND_STOP
@@ -37,6 +38,8 @@ struct ws_command {
   struct ws_pump_origins from;
   struct ws_pump_target *target;
   struct ws_tls_identity *identity;
+  struct ws_tls_trust *trust;
+  char *host;
   struct ws_decoder *decoder;
   struct ws_encoder *encoder;
 };

@@ -7,15 +7,15 @@
 /* Connections that were begun with it keep what they need of it. */
 struct ws_tls_identity;
 
-/* PEM texts, and lists as SSL_CTX_set_cipher_list(3) reads them. With an empty list that version of TLS is not spoken. */
+/* PEM texts, and ciphers as ws_tls_set_rules has them. */
 struct ws_tls_words {
   const char *certificate; /* the server's, then those that lead to a root */
   const char *key;         /* without a pass phrase */
-  const char *ciphers;     /* for TLS 1.2 */
-  const char *suites;      /* for TLS 1.3 */
+  const char *ciphers;
+  const char *suites;
 };
 
-/* TLS 1.2 and up. NULL when it cannot be used; *why is then a static text. May be called from any thread. */
+/* NULL when it cannot be used; *why is then a static text. May be called from any thread. */
 struct ws_tls_identity *ws_tls_identity_create(const struct ws_tls_words *words, const char **why);
 void ws_tls_identity_free(struct ws_tls_identity *identity);
 

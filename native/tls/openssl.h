@@ -14,6 +14,10 @@ typedef struct ssl_method_st SSL_METHOD;
 typedef struct bio_st BIO;
 typedef struct bio_method_st BIO_METHOD;
 typedef struct x509_st X509;
+typedef struct x509_store_st X509_STORE;
+typedef struct x509_store_ctx_st X509_STORE_CTX;
+typedef struct X509_VERIFY_PARAM_st X509_VERIFY_PARAM;
+typedef int (*SSL_verify_cb)(int preverified, X509_STORE_CTX *context);
 typedef struct evp_pkey_st EVP_PKEY;
 typedef int pem_password_cb(char *buf, int size, int rwflag, void *userdata);
 
@@ -21,11 +25,15 @@ typedef int pem_password_cb(char *buf, int size, int rwflag, void *userdata);
 #define SSL_CTRL_EXTRA_CHAIN_CERT 14
 #define SSL_CTRL_MODE 33
 #define SSL_CTRL_SET_READ_AHEAD 41
+#define SSL_CTRL_SET_TLSEXT_HOSTNAME 55
 #define SSL_CTRL_SET_SESS_CACHE_MODE 44
 #define SSL_CTRL_SET_MIN_PROTO_VERSION 123
 #define SSL_CTRL_SET_MAX_PROTO_VERSION 124
 #define SSL_MODE_RELEASE_BUFFERS 0x10
 #define SSL_SESS_CACHE_OFF 0
+#define SSL_VERIFY_PEER 0x01
+#define TLSEXT_NAMETYPE_host_name 0
+#define X509_V_OK 0
 #define TLS1_2_VERSION 0x0303
 #define TLS1_3_VERSION 0x0304
 #define SSL_OP_IGNORE_UNEXPECTED_EOF ((uint64_t)1 << 7)
@@ -43,6 +51,7 @@ typedef int pem_password_cb(char *buf, int size, int rwflag, void *userdata);
 #define BIO_TYPE_SOURCE_SINK 0x0400
 
 const SSL_METHOD *TLS_server_method(void);
+const SSL_METHOD *TLS_client_method(void);
 SSL_CTX *SSL_CTX_new(const SSL_METHOD *method);
 void SSL_CTX_free(SSL_CTX *context);
 long SSL_CTX_ctrl(SSL_CTX *context, int command, long number, void *pointer);
@@ -52,12 +61,20 @@ int SSL_CTX_set_ciphersuites(SSL_CTX *context, const char *suites);
 int SSL_CTX_use_certificate(SSL_CTX *context, X509 *certificate);
 int SSL_CTX_use_PrivateKey(SSL_CTX *context, EVP_PKEY *key);
 int SSL_CTX_check_private_key(const SSL_CTX *context);
+void SSL_CTX_set_verify(SSL_CTX *context, int mode, SSL_verify_cb callback);
+X509_STORE *SSL_CTX_get_cert_store(const SSL_CTX *context);
 
 SSL *SSL_new(SSL_CTX *context);
 void SSL_free(SSL *ssl);
 void SSL_set_bio(SSL *ssl, BIO *in, BIO *out);
 void SSL_set_accept_state(SSL *ssl);
+void SSL_set_connect_state(SSL *ssl);
+long SSL_ctrl(SSL *ssl, int command, long number, void *pointer);
+int SSL_get_verify_mode(const SSL *ssl);
+long SSL_get_verify_result(const SSL *ssl);
+X509_VERIFY_PARAM *SSL_get0_param(SSL *ssl);
 void SSL_set_default_read_buffer_len(SSL *ssl, size_t len);
+int SSL_is_server(const SSL *ssl);
 int SSL_do_handshake(SSL *ssl);
 int SSL_read_ex(SSL *ssl, void *bytes, size_t len, size_t *done);
 int SSL_write_ex(SSL *ssl, const void *bytes, size_t len, size_t *done);
@@ -80,6 +97,10 @@ void BIO_clear_flags(BIO *bio, int flags);
 
 X509 *PEM_read_bio_X509(BIO *bio, X509 **out, pem_password_cb *password, void *argument);
 X509 *PEM_read_bio_X509_AUX(BIO *bio, X509 **out, pem_password_cb *password, void *argument);
+int X509_STORE_add_cert(X509_STORE *store, X509 *certificate);
+int X509_VERIFY_PARAM_set1_host(X509_VERIFY_PARAM *param, const char *name, size_t len);
+int X509_VERIFY_PARAM_set1_ip_asc(X509_VERIFY_PARAM *param, const char *address);
+const char *X509_verify_cert_error_string(long result);
 void X509_free(X509 *certificate);
 EVP_PKEY *PEM_read_bio_PrivateKey(BIO *bio, EVP_PKEY **out, pem_password_cb *password, void *argument);
 void EVP_PKEY_free(EVP_PKEY *key);

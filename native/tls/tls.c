@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "tls.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
@@ -151,21 +152,52 @@ static BIO *bio_for(struct ws_tls *tls) {
   return bio;
 }
 
-struct ws_tls *ws_tls_accept(struct ws_tls_identity *identity, int fd, struct ws_tls_bench *bench) {
+static struct ws_tls *make(SSL_CTX *context, int fd, struct ws_tls_bench *bench) {
   struct ws_tls *tls = calloc(1, sizeof *tls);
   if (tls == NULL) {
     return NULL;
   }
   tls->fd = fd;
   tls->bench = bench;
-  tls->ssl = SSL_new((SSL_CTX *)(void *)identity);
+  tls->ssl = SSL_new(context);
   BIO *bio = tls->ssl != NULL ? bio_for(tls) : NULL;
   if (bio == NULL) {
     ws_tls_free(tls);
     return NULL;
   }
   SSL_set_bio(tls->ssl, bio, bio);
-  SSL_set_accept_state(tls->ssl);
+  return tls;
+}
+
+struct ws_tls *ws_tls_accept(struct ws_tls_identity *identity, int fd, struct ws_tls_bench *bench) {
+  struct ws_tls *tls = make((SSL_CTX *)(void *)identity, fd, bench);
+  if (tls != NULL) {
+    SSL_set_accept_state(tls->ssl);
+  }
+  return tls;
+}
+
+/* False when there is no memory. Addresses are not sent as names (RFC 6066 section 3). */
+static bool expect_host(SSL *ssl, const char *host) {
+  struct in6_addr address;
+  bool is_address = inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1;
+  if (is_address) {
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host) == 1;
+  }
+  return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, (void *)host) == 1 &&
+         X509_VERIFY_PARAM_set1_host(SSL_get0_param(ssl), host, 0) == 1;
+}
+
+struct ws_tls *ws_tls_connect(struct ws_tls_trust *trust, const char *host, int fd, struct ws_tls_bench *bench) {
+  struct ws_tls *tls = make((SSL_CTX *)(void *)trust, fd, bench);
+  if (tls == NULL) {
+    return NULL;
+  }
+  SSL_set_connect_state(tls->ssl);
+  if (!expect_host(tls->ssl, host)) {
+    ws_tls_free(tls);
+    return NULL;
+  }
   return tls;
 }
 
@@ -250,10 +282,14 @@ static int clear_bench(struct ws_tls *tls) {
 /* As Node writes OpenSSL's words: in capitals, joined by underscores. */
 static void name_reason(struct ws_tls *tls) {
   const char *words = ERR_reason_error_string(ERR_peek_error());
-  if (tls->error != 0) {
+  long proof = SSL_get_verify_result(tls->ssl);
+  if (SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_PEER && proof != X509_V_OK) {
+    snprintf(tls->reason, sizeof tls->reason, "%s", X509_verify_cert_error_string(proof));
+  } else if (tls->error != 0) {
     snprintf(tls->reason, sizeof tls->reason, "%s", strerrorname_np(tls->error));
   } else if (tls->at_end || words == NULL) {
-    snprintf(tls->reason, sizeof tls->reason, "client-left");
+    snprintf(tls->reason, sizeof tls->reason, "%s",
+             SSL_is_server(tls->ssl) ? "client-left" : "the connection was closed");
   } else {
     snprintf(tls->reason, sizeof tls->reason, "ERR_SSL_%s", words);
     for (char *c = tls->reason; *c != '\0'; c++) {

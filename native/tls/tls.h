@@ -1,4 +1,4 @@
-/* The server's side of a TLS connection over a non-blocking socket. TLS itself is OpenSSL's; what is here is how its records
+/* A TLS connection over a non-blocking socket. TLS itself is OpenSSL's; what is here is how its records
  * get into the socket and out of it: many with one system call, and never waiting. */
 #ifndef WS_TLS_TLS_H
 #define WS_TLS_TLS_H
@@ -10,6 +10,7 @@
 
 #include "../core/span.h"
 #include "identity.h"
+#include "trust.h"
 
 struct ws_tls;
 
@@ -22,15 +23,18 @@ struct ws_tls_bench {
 
 void ws_tls_bench_free(struct ws_tls_bench *bench);
 
-/* The descriptor stays the caller's. NULL when there is no memory. */
+/* The server's side. The descriptor stays the caller's. NULL when there is no memory. */
 struct ws_tls *ws_tls_accept(struct ws_tls_identity *identity, int fd, struct ws_tls_bench *bench);
+/* The client's side; `host` is the name or the numeric address that the server has to prove, if anybody is asked for that. */
+struct ws_tls *ws_tls_connect(struct ws_tls_trust *trust, const char *host, int fd, struct ws_tls_bench *bench);
 void ws_tls_free(struct ws_tls *tls);
 
 enum ws_tls_progress { WS_TLS_DONE, WS_TLS_MORE, WS_TLS_FAILED };
 
 /* Goes on with the handshake as far as it gets. */
 enum ws_tls_progress ws_tls_handshake(struct ws_tls *tls);
-/* Why the handshake has failed, as Node names it: ERR_SSL_NO_SHARED_CIPHER, ECONNRESET, client-left. */
+/* Why the handshake has failed, as Node names it: ERR_SSL_NO_SHARED_CIPHER, ECONNRESET, client-left; or, of a server that has not
+ * proved who it is, what is wrong with that. */
 const char *ws_tls_reason(const struct ws_tls *tls);
 
 /* From now on much is to be expected: several full records are read at a time. */

@@ -102,6 +102,8 @@ export type PumpEvent =
       readonly local: Endpoint;
       readonly reason: string;
     }
+  /** The TLS handshake with the target, for that reason in words; 'refused' follows. */
+  | { readonly kind: 'target-tls-failed'; readonly id: number; readonly reason: string }
   /** A Flash policy request, answered. */
   | { readonly kind: 'flash'; readonly peer: Endpoint; readonly local: Endpoint }
   /** Answered and closed; with an id when there was a 'websocket' before. */
@@ -119,15 +121,27 @@ export type PumpEvent =
   | { readonly kind: 'opened'; readonly id: number }
   | Ended;
 
-/** What a server shows of itself in TLS: PEM texts; and the names of the ciphers that it knows, as OpenSSL lists them. */
-export interface TlsIdentity {
-  /** The certificate, then those that lead to a root. */
-  readonly cert: string;
-  readonly key: string;
+/** The names of ciphers, as OpenSSL lists them. With an empty list that version of TLS is not spoken. */
+export interface TlsCiphers {
   /** For TLS 1.2. */
   readonly ciphers: string;
   /** For TLS 1.3. */
   readonly suites: string;
+}
+
+/** What a server shows of itself in TLS: PEM texts. */
+export interface TlsIdentity extends TlsCiphers {
+  /** The certificate, then those that lead to a root. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What a target has to show. */
+export interface TlsTrust extends TlsCiphers {
+  /** PEM: certificates of those who are believed; absent: nobody is asked who he is. */
+  readonly roots?: string | undefined;
+  /** The name or numeric address for which its certificate has to be. */
+  readonly host: string;
 }
 
 export type PumpTarget =
@@ -187,6 +201,10 @@ export interface Pump {
    * Connections that are there already keep what they have. Throws when the identity cannot be used.
    */
   identify(identity: TlsIdentity): void;
+  /**
+   * From now on TLS is spoken to targets that `connect` names, behind the preface. Throws when the trust cannot be used.
+   */
+  secureTargets(trust: TlsTrust): void;
   /** Closes the listening sockets; connections in their handshake go on. */
   stopListening(): void;
   /** Sends every open connection a Close with that code; those in their handshake are refused with 503. */

@@ -13,7 +13,7 @@ import { Reception } from '../relay/reception.js';
 import { HealthCheck } from './health-check.js';
 import { Metrics, type MetricsSnapshot } from './metrics.js';
 import type { Provisions, Service } from './service.js';
-import type { ProxySettings } from './settings.js';
+import { type ProxySettings, placeText } from './settings.js';
 import { TargetConnector } from './target-connector.js';
 import { TargetError } from './target-error.js';
 
@@ -54,13 +54,13 @@ export class ProxyServer implements Service {
     const { settings, identity, listenFds, log } = provisions;
     this.#settings = settings;
     this.#log = log;
-    this.#target = new TargetConnector(provisions);
     this.ended = new Promise((resolve) => {
       this.#emptied = resolve;
     });
     this.#pump = createPump(pumpOptions(settings, settings, limits(settings)), (events) => {
       for (const event of events) this.#on(event);
     });
+    this.#target = new TargetConnector(this.#pump, provisions);
     this.#metrics = new Metrics(() => this.#pump.counters());
     const { handshakeTimeoutMs, connectTimeoutMs, dialects } = settings;
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
@@ -97,7 +97,6 @@ export class ProxyServer implements Service {
     this.#stopped = true;
     this.#pump.stop();
     this.#reception.close();
-    this.#target.close();
     this.#lookWhetherEmpty();
   }
 
@@ -119,6 +118,11 @@ export class ProxyServer implements Service {
         break;
       case 'tls-failed':
         this.#tlsFailed(event);
+        break;
+      case 'target-tls-failed':
+        this.#log.warning(
+          `no TLS connection to ${placeText(this.#settings.target)}: ${event.reason}`,
+        );
         break;
       case 'flash':
         this.#metrics.flash();
@@ -142,7 +146,7 @@ export class ProxyServer implements Service {
     if (quiet) this.#checks.add(id);
     this.#opening.set(id, arrival);
     try {
-      await this.#target.connect(this.#pump, arrival, !quiet);
+      await this.#target.connect(arrival, !quiet);
     } catch (error) {
       this.#log.warning(messageOf(error));
       this.#pump.refuse(id, error instanceof TargetError ? error.reason : 'target-refused');

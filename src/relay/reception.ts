@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { HttpArrival, Pump } from '../native/pump.js';
 import type { Identity } from './identity.js';
-import { tlsIdentity } from './tls-rules.js';
+import { tlsCiphers } from './tls-rules.js';
 import { webHandler } from './web-handler.js';
 import { WebServer } from './web-server.js';
 
@@ -38,7 +38,7 @@ export class Reception {
 
   /** For connections to come. */
   renew(identity: Identity): void {
-    this.#pump.identify(tlsIdentity(identity));
+    this.#pump.identify({ ...identity, ...tlsCiphers() });
   }
 
   /** Breaks all connections off. */

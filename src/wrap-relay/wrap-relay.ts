@@ -107,6 +107,9 @@ export class WrapRelay {
       case 'tls-failed':
         this.#log.failed(event.peer, event.local.port, event.reason);
         break;
+      case 'target-tls-failed':
+        // Its targets are the program's own.
+        break;
       case 'flash':
         this.#log.flash(event.peer);
         break;

@@ -1,14 +1,23 @@
-// tls-pipe.mjs PORT TARGET PEM: Node's own way from TLS to a plain socket, for comparison. Prints a line when it listens.
+// tls-pipe.mjs PORT TARGET PEM client|target: Node's own way between TLS on one side and a plain socket on the other, for
+// comparison. Prints a line when it listens.
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { createServer } from 'node:tls';
+import { connect, createServer } from 'node:net';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 
-const [port, target, pem] = process.argv.slice(2);
+const [port, target, pem, secured] = process.argv.slice(2);
 const identity = readFileSync(pem);
+const place = { port: Number(target), host: '127.0.0.1', noDelay: true };
 
-createServer({ cert: identity, key: identity, noDelay: true }, (client) => {
-  const server = connect({ port: Number(target), host: '127.0.0.1', noDelay: true });
+function join(client) {
+  const server =
+    secured === 'target' ? connectTls({ ...place, rejectUnauthorized: false }) : connect(place);
   client.on('error', () => server.destroy());
   server.on('error', () => client.destroy());
   client.pipe(server).pipe(client);
-}).listen(Number(port), '127.0.0.1', () => console.log('listening'));
+}
+
+const listening =
+  secured === 'client'
+    ? createTlsServer({ cert: identity, key: identity, noDelay: true }, join)
+    : createServer({ noDelay: true }, join);
+listening.listen(Number(port), '127.0.0.1', () => console.log('listening'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { addon } from '../../src/native/addon.js';
 import { makeIdentity } from '../../src/relay/identity.js';
-import { tlsIdentity } from '../../src/relay/tls-rules.js';
+import { tlsCiphers } from '../../src/relay/tls-rules.js';
 import { Client, Connection, echo, readToEnd } from '../support/client/index.js';
 import { allDialects } from '../support/styles.js';
 import { type Decide, openPair, RunningPump, socketOf, toPort } from './running-pump.js';
@@ -65,7 +65,7 @@ describe('A connection that was accepted elsewhere', () => {
 
   test('can be TLS only once', async () => {
     const running = new RunningPump({}, nobody);
-    running.pump.identify(tlsIdentity(await makeIdentity()));
+    running.pump.identify({ ...(await makeIdentity()), ...tlsCiphers() });
     const [ours, theirs] = addon.socketPair();
     running.pump.adopt(theirs, from);
     const socket = new Socket({ fd: ours, readable: true, writable: true });

@@ -1,9 +1,4 @@
 /* TLS with a client that is OpenSSL's own, whose records can be cut, joined, spoilt and withheld. AddressSanitizer watches. */
-#include <netinet/tcp.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +8,7 @@
 
 #include "../../native/tls/identity.h"
 #include "harness.h"
+#include "tls-peer.h"
 
 #define CIPHERS "HIGH"
 #define SUITES "TLS_AES_128_GCM_SHA256"
@@ -24,41 +20,8 @@
 /* Of the pump's. */
 static int listener;
 
-/* A client on a blocking socket, with its records in memory on their way in and out. */
-struct client {
-  SSL *ssl;
-  BIO *in;
-  BIO *out;
-  int fd;
-};
-
-static char *pem_of(BIO *bio) {
-  char *text;
-  long len = BIO_get_mem_data(bio, &text);
-  char *pem = strndup(text, (size_t)len);
-  BIO_free(bio);
-  return pem;
-}
-
-/* A certificate and its key in one text. */
-static char *make_identity(void) {
-  EVP_PKEY *key = EVP_EC_gen("P-256");
-  X509 *certificate = X509_new();
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-  X509_set_pubkey(certificate, key);
-  CHECK(X509_sign(certificate, key, EVP_sha256()) > 0);
-  BIO *bio = BIO_new(BIO_s_mem());
-  CHECK(PEM_write_bio_X509(bio, certificate) == 1);
-  CHECK(PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  return pem_of(bio);
-}
-
 static void identify(struct harness *harness, const char *ciphers, const char *suites) {
-  char *pem = make_identity();
+  char *pem = tls_peer_make_identity();
   const char *why;
   struct ws_tls_words words = {pem, pem, ciphers, suites};
   struct ws_tls_identity *identity = ws_tls_identity_create(&words, &why);
@@ -67,7 +30,7 @@ static void identify(struct harness *harness, const char *ciphers, const char *s
 }
 
 static void refuses_bad_identities(void) {
-  char *pems[] = {make_identity(), make_identity()};
+  char *pems[] = {tls_peer_make_identity(), tls_peer_make_identity()};
   struct ws_tls_words bad[] = {
       {"", pems[0], CIPHERS, SUITES},          {pems[0], "", CIPHERS, SUITES},
       {pems[0], pems[1], CIPHERS, SUITES},     {pems[0], pems[0], "NO-SUCH-CIPHER", ""},
@@ -81,91 +44,25 @@ static void refuses_bad_identities(void) {
   free(pems[1]);
 }
 
-static struct client begin(SSL_CTX *context) {
-  struct client client = {.ssl = SSL_new(context),
-                          .in = BIO_new(BIO_s_mem()),
-                          .out = BIO_new(BIO_s_mem()),
-                          .fd = harness_connect(listener)};
-  int on = 1;
-  CHECK(setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0);
-  BIO_set_mem_eof_return(client.in, -1);
-  SSL_set_bio(client.ssl, client.in, client.out);
-  SSL_set_connect_state(client.ssl);
-  return client;
-}
-
-static void end(struct client *client) {
-  SSL_free(client->ssl);
-  close(client->fd);
-}
-
-/* Sends the records that have been made, so many bytes with each call; 0: all with one. */
-static void flush(struct client *client, size_t piece) {
-  char *bytes;
-  size_t len = (size_t)BIO_get_mem_data(client->out, &bytes);
-  for (size_t at = 0, part; at < len; at += part) {
-    part = piece > 0 && piece < len - at ? piece : len - at;
-    harness_write(client->fd, bytes + at, part);
-  }
-  BIO_reset(client->out);
-}
-
-/* False at the end of the stream. */
-static bool fill(struct client *client) {
-  char bytes[16384];
-  ssize_t len = read(client->fd, bytes, sizeof bytes);
-  return len > 0 && BIO_write(client->in, bytes, (int)len) == len;
-}
-
-/* False when the pump ends it. */
-static bool shake_hands(struct client *client, size_t piece) {
-  for (;;) {
-    int result = SSL_do_handshake(client->ssl);
-    flush(client, piece);
-    if (result == 1) {
-      return true;
-    }
-    if (SSL_get_error(client->ssl, result) != SSL_ERROR_WANT_READ || !fill(client)) {
-      return false;
-    }
-  }
-}
-
-static void say(struct client *client, const void *bytes, size_t len, size_t piece) {
-  CHECK(SSL_write(client->ssl, bytes, (int)len) == (int)len);
-  flush(client, piece);
-}
-
-static void hear(struct client *client, void *bytes, size_t len) {
-  for (size_t at = 0; at < len;) {
-    int got = SSL_read(client->ssl, (char *)bytes + at, (int)(len - at));
-    if (got > 0) {
-      at += (size_t)got;
-    } else {
-      CHECK(SSL_get_error(client->ssl, got) == SSL_ERROR_WANT_READ && fill(client));
-    }
-  }
-}
-
-static void hear_answer(struct client *client) {
+static void hear_answer(struct tls_peer *client) {
   char tail[4] = "";
   while (memcmp(tail, "\r\n\r\n", sizeof tail) != 0) {
     memmove(tail, tail + 1, sizeof tail - 1);
-    hear(client, &tail[3], 1);
+    tls_peer_hear(client, &tail[3], 1);
   }
 }
 
-static void do_nothing(struct client *client) {
+static void do_nothing(struct tls_peer *client) {
   (void)client;
 }
 
 /* A connection that is open, and the target's end of it. `before` comes before the request. */
-static struct client open_one(struct harness *harness, SSL_CTX *context, size_t piece,
-                              void (*before)(struct client *client), int *target) {
-  struct client client = begin(context);
-  CHECK(shake_hands(&client, piece));
+static struct tls_peer open_one(struct harness *harness, SSL_CTX *context, size_t piece,
+                                void (*before)(struct tls_peer *client), int *target) {
+  struct tls_peer client = tls_peer_begin(context, harness_connect(listener));
+  CHECK(tls_peer_shake_hands(&client, piece));
   before(&client);
-  say(&client, HARNESS_REQUEST, sizeof HARNESS_REQUEST - 1, piece);
+  tls_peer_say(&client, HARNESS_REQUEST, sizeof HARNESS_REQUEST - 1, piece);
   struct ws_pump_event event = harness_await(harness, WS_PUMP_WEBSOCKET);
   CHECK(event.from.secure);
   int ends[2];
@@ -176,15 +73,15 @@ static struct client open_one(struct harness *harness, SSL_CTX *context, size_t 
   return client;
 }
 
-static void expect_both_ways(struct client *client, int target, size_t piece) {
+static void expect_both_ways(struct tls_peer *client, int target, size_t piece) {
   char frame[10];
-  say(client,
-      "\x00"
-      "aGVsbG8=\xff",
-      10, piece);
+  tls_peer_say(client,
+               "\x00"
+               "aGVsbG8=\xff",
+               10, piece);
   harness_expect(target, "hello", 5);
   harness_write(target, "hello", 5);
-  hear(client, frame, sizeof frame);
+  tls_peer_hear(client, frame, sizeof frame);
   CHECK(memcmp(frame,
                "\x00"
                "aGVsbG8=\xff",
@@ -195,13 +92,13 @@ static void in_pieces(struct harness *harness, SSL_CTX *context) {
   static const size_t pieces[] = {0, 1, 2, 5, 100};
   for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
     int target;
-    struct client client = open_one(harness, context, pieces[i], do_nothing, &target);
+    struct tls_peer client = open_one(harness, context, pieces[i], do_nothing, &target);
     expect_both_ways(&client, target, pieces[i]);
-    say(&client, "\xff\x00", 2, pieces[i]);
+    tls_peer_say(&client, "\xff\x00", 2, pieces[i]);
     harness_expect_end(target);
     close(target);
     CHECK(harness_await(harness, WS_PUMP_ENDED).cause == WS_PUMP_CAUSE_CLIENT);
-    end(&client);
+    tls_peer_end(&client);
   }
 }
 
@@ -214,34 +111,26 @@ static void one_version_only(struct harness *harness, SSL_CTX *context) {
   } lists[] = {{CIPHERS, "", TLS1_2_VERSION}, {"", SUITES, TLS1_3_VERSION}};
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
     identify(harness, lists[i].ciphers, lists[i].suites);
-    struct client client = begin(context);
-    CHECK(shake_hands(&client, 0) && SSL_version(client.ssl) == lists[i].version);
-    end(&client);
+    struct tls_peer client = tls_peer_begin(context, harness_connect(listener));
+    CHECK(tls_peer_shake_hands(&client, 0) && SSL_version(client.ssl) == lists[i].version);
+    tls_peer_end(&client);
   }
   identify(harness, CIPHERS, SUITES);
 }
 
-/* More of them than one call takes; they go out together with what is said next. */
-static void make_new_keys(struct client *client) {
-  for (int i = 0; i < 100; i++) {
-    CHECK(SSL_key_update(client->ssl, i % 2 == 0 ? SSL_KEY_UPDATE_REQUESTED : SSL_KEY_UPDATE_NOT_REQUESTED) == 1);
-    CHECK(SSL_do_handshake(client->ssl) == 1);
-  }
-}
-
 static void new_keys_before_payload(struct harness *harness, SSL_CTX *context) {
   int target;
-  struct client client = open_one(harness, context, 0, make_new_keys, &target);
-  make_new_keys(&client);
+  struct tls_peer client = open_one(harness, context, 0, tls_peer_make_new_keys, &target);
+  tls_peer_make_new_keys(&client);
   expect_both_ways(&client, target, 0);
   close(target);
-  end(&client);
+  tls_peer_end(&client);
 }
 
 /* A client that has answers made and takes none of them is given up. */
 static void new_keys_without_end(struct harness *harness, SSL_CTX *context) {
   int target;
-  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  struct tls_peer client = open_one(harness, context, 0, do_nothing, &target);
   bool goes_on = true;
   for (int i = 0; i < 100000 && goes_on; i++) {
     SSL_key_update(client.ssl, SSL_KEY_UPDATE_REQUESTED);
@@ -254,17 +143,7 @@ static void new_keys_without_end(struct harness *harness, SSL_CTX *context) {
   CHECK(!goes_on);
   harness_await(harness, WS_PUMP_ENDED);
   close(target);
-  end(&client);
-}
-
-static size_t hear_what_is_there(struct client *client) {
-  char bytes[16384];
-  size_t heard = 0;
-  int got;
-  while ((got = SSL_read(client->ssl, bytes, sizeof bytes)) > 0) {
-    heard += (size_t)got;
-  }
-  return heard;
+  tls_peer_end(&client);
 }
 
 /* What the target sends, and that it takes whatever comes; until the connection ends. */
@@ -284,13 +163,13 @@ static void *take_all(void *target) {
 static void bulk_to_a_slow_client(struct harness *harness, SSL_CTX *context) {
   int target;
   pthread_t writer;
-  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  struct tls_peer client = open_one(harness, context, 0, do_nothing, &target);
   CHECK(pthread_create(&writer, NULL, send_bulk, &target) == 0);
   for (size_t heard = 0; heard < BULK / 3 * 4;) {
-    CHECK(fill(&client));
-    heard += hear_what_is_there(&client);
+    CHECK(tls_peer_fill(&client));
+    heard += tls_peer_hear_what_is_there(&client);
   }
-  end(&client);
+  tls_peer_end(&client);
   shutdown(target, SHUT_RDWR);
   harness_await(harness, WS_PUMP_ENDED);
   pthread_join(writer, NULL);
@@ -301,18 +180,18 @@ static void bulk_to_a_slow_client(struct harness *harness, SSL_CTX *context) {
 static void room_and_payload_at_once(struct harness *harness, SSL_CTX *context) {
   int target;
   pthread_t threads[2];
-  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  struct tls_peer client = open_one(harness, context, 0, do_nothing, &target);
   CHECK(pthread_create(&threads[0], NULL, send_bulk, &target) == 0);
   CHECK(pthread_create(&threads[1], NULL, take_all, &target) == 0);
   for (size_t heard = 0; heard < BULK / 3 * 4;) {
-    CHECK(fill(&client));
-    heard += hear_what_is_there(&client);
-    say(&client,
-        "\x00"
-        "aGk=\xff",
-        6, 0);
+    CHECK(tls_peer_fill(&client));
+    heard += tls_peer_hear_what_is_there(&client);
+    tls_peer_say(&client,
+                 "\x00"
+                 "aGk=\xff",
+                 6, 0);
   }
-  end(&client);
+  tls_peer_end(&client);
   shutdown(target, SHUT_RDWR);
   harness_await(harness, WS_PUMP_ENDED);
   for (int i = 0; i < 2; i++) {
@@ -325,14 +204,14 @@ static void room_and_payload_at_once(struct harness *harness, SSL_CTX *context) 
 static void end_behind_a_part(struct harness *harness, SSL_CTX *context) {
   int target;
   char *bytes;
-  struct client client = open_one(harness, context, 0, do_nothing, &target);
+  struct tls_peer client = open_one(harness, context, 0, do_nothing, &target);
   CHECK(SSL_write(client.ssl, "\x00", 1) == 1);
   long len = BIO_get_mem_data(client.out, &bytes);
   CHECK(send(client.fd, bytes, (size_t)len - 1, MSG_MORE) == len - 1);
   shutdown(client.fd, SHUT_WR);
   harness_expect_end(target);
   close(target);
-  end(&client);
+  tls_peer_end(&client);
   harness_await(harness, WS_PUMP_ENDED);
 }
 
@@ -342,8 +221,8 @@ static void end_with_the_request(struct harness *harness, SSL_CTX *context) {
       "\x00"
       "aGVsbG8=\xff";
   char *bytes;
-  struct client client = begin(context);
-  CHECK(shake_hands(&client, 0));
+  struct tls_peer client = tls_peer_begin(context, harness_connect(listener));
+  CHECK(tls_peer_shake_hands(&client, 0));
   CHECK(SSL_write(client.ssl, all, sizeof all - 1) == sizeof all - 1);
   SSL_shutdown(client.ssl);
   long len = BIO_get_mem_data(client.out, &bytes);
@@ -355,12 +234,12 @@ static void end_with_the_request(struct harness *harness, SSL_CTX *context) {
   harness_expect(ends[0], "hello", 5);
   harness_expect_end(ends[0]);
   close(ends[0]);
-  end(&client);
+  tls_peer_end(&client);
   harness_await(harness, WS_PUMP_ENDED);
 }
 
 /* Sends up to the place; there one byte is changed, or it is the last one. False when nothing more is to be said. */
-static bool spoil(struct client *client, size_t *place, bool cut) {
+static bool spoil(struct tls_peer *client, size_t *place, bool cut) {
   char *bytes;
   size_t len = (size_t)BIO_get_mem_data(client->out, &bytes);
   bool here = *place < len;
@@ -377,20 +256,20 @@ static bool spoil(struct client *client, size_t *place, bool cut) {
 /* Wherever that is, in the handshake or behind it, the pump gives the connection up, or takes it as it came. */
 static void spoilt(struct harness *harness, SSL_CTX *context) {
   for (size_t at = 0; at < SPOILT; at++) {
-    struct client client = begin(context);
+    struct tls_peer client = tls_peer_begin(context, harness_connect(listener));
     size_t place = at * 3;
     bool goes_on = true;
     while (goes_on && SSL_do_handshake(client.ssl) != 1) {
-      goes_on = spoil(&client, &place, at % 2 == 0) && fill(&client);
+      goes_on = spoil(&client, &place, at % 2 == 0) && tls_peer_fill(&client);
     }
     for (int i = 0; i < 10 && goes_on; i++) {
       SSL_write(client.ssl, "X: 1\r\n", 6);
       goes_on = spoil(&client, &place, at % 2 == 0);
     }
     shutdown(client.fd, SHUT_WR);
-    while (fill(&client)) {
+    while (tls_peer_fill(&client)) {
     }
-    end(&client);
+    tls_peer_end(&client);
   }
   harness_go_round(harness);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { PumpOptions } from '../../src/native/pump.js';
 import { makeIdentity } from '../../src/relay/identity.js';
-import { tlsIdentity } from '../../src/relay/tls-rules.js';
+import { tlsCiphers } from '../../src/relay/tls-rules.js';
 import { Client, Connection, echo, readToEnd } from '../support/client/index.js';
 import { allDialects } from '../support/styles.js';
 import { type Decide, RunningPump, socketOf, toPort } from './running-pump.js';
@@ -17,7 +17,7 @@ async function securePump(
   decide: Decide,
 ): Promise<{ running: RunningPump; port: number }> {
   const running = new RunningPump(options, decide);
-  running.pump.identify(tlsIdentity(await makeIdentity()));
+  running.pump.identify({ ...(await makeIdentity()), ...tlsCiphers() });
   return { running, port: await running.listen() };
 }
 
@@ -113,7 +113,7 @@ test('A request that does not end is answered through TLS', async () => {
 test('An identity that cannot be used is refused, and the former stays', async () => {
   const { running, port } = await securePump({}, toPort(await startEcho()));
   const [one, other] = [await makeIdentity(), await makeIdentity()];
-  const mixed = tlsIdentity({ cert: one.cert, key: other.key });
+  const mixed = { cert: one.cert, key: other.key, ...tlsCiphers() };
   expect(() => running.pump.identify(mixed)).toThrow("is not the certificate's");
   await echo(await Client.open(port, { secure: true }), { bytes: 1000, seed: 1 });
 });
@@ -121,7 +121,7 @@ test('An identity that cannot be used is refused, and the former stays', async (
 test('Connections go on with the identity that they have', async () => {
   const { running, port } = await securePump({}, toPort(await startEcho()));
   const client = await Client.open(port, { secure: true });
-  for (let i = 0; i < 3; i++) running.pump.identify(tlsIdentity(await makeIdentity()));
+  for (let i = 0; i < 3; i++) running.pump.identify({ ...(await makeIdentity()), ...tlsCiphers() });
   await echo(client, { bytes: MIB, seed: 1 });
   await echo(await Client.open(port, { secure: true }), { bytes: MIB, seed: 2 });
 });

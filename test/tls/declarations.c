@@ -10,6 +10,10 @@ enum {
   ours_SSL_MODE_RELEASE_BUFFERS = (int)SSL_MODE_RELEASE_BUFFERS,
   ours_SSL_SESS_CACHE_OFF = (int)SSL_SESS_CACHE_OFF,
   ours_TLS1_2_VERSION = (int)TLS1_2_VERSION,
+  ours_SSL_CTRL_SET_TLSEXT_HOSTNAME = (int)SSL_CTRL_SET_TLSEXT_HOSTNAME,
+  ours_SSL_VERIFY_PEER = (int)SSL_VERIFY_PEER,
+  ours_TLSEXT_NAMETYPE_host_name = (int)TLSEXT_NAMETYPE_host_name,
+  ours_X509_V_OK = (int)X509_V_OK,
   ours_TLS1_3_VERSION = (int)TLS1_3_VERSION,
   ours_SSL_CTRL_SET_MAX_PROTO_VERSION = (int)SSL_CTRL_SET_MAX_PROTO_VERSION,
   ours_SSL_OP_IGNORE_UNEXPECTED_EOF = (int)SSL_OP_IGNORE_UNEXPECTED_EOF,
@@ -34,6 +38,10 @@ enum {
 #undef SSL_MODE_RELEASE_BUFFERS
 #undef SSL_SESS_CACHE_OFF
 #undef TLS1_2_VERSION
+#undef SSL_CTRL_SET_TLSEXT_HOSTNAME
+#undef SSL_VERIFY_PEER
+#undef TLSEXT_NAMETYPE_host_name
+#undef X509_V_OK
 #undef TLS1_3_VERSION
 #undef SSL_CTRL_SET_MAX_PROTO_VERSION
 #undef SSL_OP_IGNORE_UNEXPECTED_EOF
@@ -53,6 +61,7 @@ enum {
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 
 _Static_assert(ours_SSL_CTRL_EXTRA_CHAIN_CERT == (int)SSL_CTRL_EXTRA_CHAIN_CERT, "SSL_CTRL_EXTRA_CHAIN_CERT");
 _Static_assert(ours_SSL_CTRL_MODE == (int)SSL_CTRL_MODE, "SSL_CTRL_MODE");
@@ -63,6 +72,10 @@ _Static_assert(ours_SSL_CTRL_SET_MIN_PROTO_VERSION == (int)SSL_CTRL_SET_MIN_PROT
 _Static_assert(ours_SSL_MODE_RELEASE_BUFFERS == (int)SSL_MODE_RELEASE_BUFFERS, "SSL_MODE_RELEASE_BUFFERS");
 _Static_assert(ours_SSL_SESS_CACHE_OFF == (int)SSL_SESS_CACHE_OFF, "SSL_SESS_CACHE_OFF");
 _Static_assert(ours_TLS1_2_VERSION == (int)TLS1_2_VERSION, "TLS1_2_VERSION");
+_Static_assert(ours_SSL_CTRL_SET_TLSEXT_HOSTNAME == (int)SSL_CTRL_SET_TLSEXT_HOSTNAME, "SSL_CTRL_SET_TLSEXT_HOSTNAME");
+_Static_assert(ours_SSL_VERIFY_PEER == (int)SSL_VERIFY_PEER, "SSL_VERIFY_PEER");
+_Static_assert(ours_TLSEXT_NAMETYPE_host_name == (int)TLSEXT_NAMETYPE_host_name, "TLSEXT_NAMETYPE_host_name");
+_Static_assert(ours_X509_V_OK == (int)X509_V_OK, "X509_V_OK");
 _Static_assert(ours_TLS1_3_VERSION == (int)TLS1_3_VERSION, "TLS1_3_VERSION");
 _Static_assert(ours_SSL_CTRL_SET_MAX_PROTO_VERSION == (int)SSL_CTRL_SET_MAX_PROTO_VERSION,
                "SSL_CTRL_SET_MAX_PROTO_VERSION");

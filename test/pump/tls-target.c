@@ -1,0 +1,212 @@
+/* TLS with a target whose side is OpenSSL's own. AddressSanitizer watches. */
+#include <openssl/pem.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../../native/tls/trust.h"
+#include "harness.h"
+#include "tls-peer.h"
+
+#define CIPHERS "HIGH"
+#define SUITES "TLS_AES_128_GCM_SHA256"
+/* More than the kernel holds. */
+#define BULK (16 << 20)
+#define PREFACE "PROXY UNKNOWN\r\n"
+/* Nothing here waits for long. */
+#define PATIENCE_S 60
+
+static const struct ws_pump_origins nowhere = {.secure = false};
+
+/* The target's. */
+static int listener;
+static SSL_CTX *context;
+static char *identity;
+
+static SSL_CTX *make_context(const char *pem) {
+  SSL_CTX *made = SSL_CTX_new(TLS_server_method());
+  BIO *from = BIO_new_mem_buf(pem, -1);
+  X509 *certificate = PEM_read_bio_X509(from, NULL, NULL, NULL);
+  EVP_PKEY *key = PEM_read_bio_PrivateKey(from, NULL, NULL, NULL);
+  CHECK(SSL_CTX_use_certificate(made, certificate) == 1 && SSL_CTX_use_PrivateKey(made, key) == 1);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
+  BIO_free(from);
+  return made;
+}
+
+static void believe(struct harness *harness, const char *roots, const char *host) {
+  const char *why;
+  struct ws_tls_trust_words words = {roots, CIPHERS, SUITES};
+  struct ws_tls_trust *trust = ws_tls_trust_create(&words, &why);
+  CHECK(trust != NULL && ws_pump_secure_targets(harness->pump, trust, host));
+}
+
+/* A client whose target is being connected. Returns its end; *peer is the target's. */
+static int begin(struct harness *harness, struct tls_peer *peer) {
+  int ends[2];
+  harness_pair(ends);
+  CHECK(ws_pump_adopt(harness->pump, ends[1], &nowhere));
+  harness_write(ends[0], HARNESS_REQUEST, sizeof HARNESS_REQUEST - 1);
+  uint64_t id = harness_await(harness, WS_PUMP_WEBSOCKET).id;
+  struct ws_pump_target target = {.count = 1};
+  socklen_t len = sizeof target.addresses[0];
+  CHECK(getsockname(listener, &target.addresses[0].any, &len) == 0);
+  struct ws_pump_extra extra = {(const uint8_t *)PREFACE, sizeof PREFACE - 1, -1};
+  CHECK(ws_pump_connect(harness->pump, id, &target, &extra));
+  int fd = accept(listener, NULL, NULL);
+  CHECK(fd >= 0);
+  *peer = tls_peer_begin(context, fd);
+  harness_expect(fd, PREFACE, sizeof PREFACE - 1);
+  return ends[0];
+}
+
+static int open_one(struct harness *harness, size_t piece, struct tls_peer *peer) {
+  int client = begin(harness, peer);
+  CHECK(tls_peer_shake_hands(peer, piece));
+  harness_read_answer(client);
+  return client;
+}
+
+static void expect_both_ways(int client, struct tls_peer *peer, size_t piece) {
+  char bytes[5];
+  harness_write(client,
+                "\x00"
+                "aGVsbG8=\xff",
+                10);
+  tls_peer_hear(peer, bytes, sizeof bytes);
+  CHECK(memcmp(bytes, "hello", sizeof bytes) == 0);
+  tls_peer_say(peer, "hello", 5, piece);
+  harness_expect(client,
+                 "\x00"
+                 "aGVsbG8=\xff",
+                 10);
+}
+
+/* Each side's end reaches the other, with what was said before. */
+static void in_pieces(struct harness *harness) {
+  static const size_t pieces[] = {0, 1, 2, 5, 100};
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    struct tls_peer peer;
+    int client = open_one(harness, pieces[i], &peer);
+    expect_both_ways(client, &peer, pieces[i]);
+    SSL_write(peer.ssl, "hello", 5);
+    SSL_shutdown(peer.ssl);
+    tls_peer_flush(&peer, pieces[i]);
+    harness_expect(client,
+                   "\x00"
+                   "aGVsbG8=\xff\xff\x00",
+                   12);
+    harness_write(client, "\xff\x00", 2);
+    while (tls_peer_fill(&peer)) {
+    }
+    char none;
+    CHECK(SSL_read(peer.ssl, &none, 1) <= 0 && SSL_get_shutdown(peer.ssl) & SSL_RECEIVED_SHUTDOWN);
+    CHECK(harness_await(harness, WS_PUMP_ENDED).cause == WS_PUMP_CAUSE_TARGET);
+    close(client);
+    tls_peer_end(&peer);
+  }
+}
+
+static void new_keys_before_payload(struct harness *harness) {
+  struct tls_peer peer;
+  int client = open_one(harness, 0, &peer);
+  tls_peer_make_new_keys(&peer);
+  expect_both_ways(client, &peer, 0);
+  close(client);
+  tls_peer_end(&peer);
+  harness_await(harness, WS_PUMP_ENDED);
+}
+
+/* Who does not prove that he is the host gets no connection, and the client no 101. */
+static void refused(struct harness *harness, const char *roots, const char *host, const char *why) {
+  believe(harness, roots, host);
+  struct tls_peer peer;
+  int client = begin(harness, &peer);
+  while (tls_peer_shake_hands(&peer, 0) && tls_peer_fill(&peer)) {
+  }
+  CHECK(strcmp(harness_await(harness, WS_PUMP_TARGET_TLS_FAILED).reason, why) == 0);
+  CHECK(harness_await(harness, WS_PUMP_REFUSED).refusal == WS_REFUSAL_TARGET_REFUSED);
+  harness_expect(client, "HTTP/1.1 502", 12);
+  close(client);
+  tls_peer_end(&peer);
+}
+
+/* It says something else, or nothing any more. */
+static void no_tls(struct harness *harness, const char *instead, const char *why) {
+  struct tls_peer peer;
+  int client = begin(harness, &peer);
+  harness_write(peer.fd, instead, strlen(instead));
+  shutdown(peer.fd, SHUT_WR);
+  CHECK(strcmp(harness_await(harness, WS_PUMP_TARGET_TLS_FAILED).reason, why) == 0);
+  harness_expect(client, "HTTP/1.1 502", 12);
+  close(client);
+  tls_peer_end(&peer);
+}
+
+static void *send_bulk(void *client) {
+  static char bytes[BULK + 2];
+  memset(bytes + 1, 'A', BULK);
+  bytes[BULK + 1] = (char)0xff;
+  harness_write(*(int *)client, bytes, sizeof bytes);
+  return NULL;
+}
+
+static void *take_all(void *client) {
+  char bytes[16384];
+  while (read(*(int *)client, bytes, sizeof bytes) > 0) {
+  }
+  return NULL;
+}
+
+/* To a target that takes little at a time, and sends something each time. */
+static void bulk_to_a_slow_target(struct harness *harness) {
+  struct tls_peer peer;
+  pthread_t threads[2];
+  int client = open_one(harness, 0, &peer);
+  CHECK(pthread_create(&threads[0], NULL, send_bulk, &client) == 0);
+  CHECK(pthread_create(&threads[1], NULL, take_all, &client) == 0);
+  for (size_t heard = 0; heard < BULK / 4 * 3;) {
+    CHECK(tls_peer_fill(&peer));
+    heard += tls_peer_hear_what_is_there(&peer);
+    tls_peer_say(&peer, "hi", 2, 0);
+  }
+  tls_peer_end(&peer);
+  shutdown(client, SHUT_RDWR);
+  harness_await(harness, WS_PUMP_ENDED);
+  for (int i = 0; i < 2; i++) {
+    pthread_join(threads[i], NULL);
+  }
+  close(client);
+}
+
+int main(void) {
+  struct harness harness;
+  alarm(PATIENCE_S);
+  identity = tls_peer_make_identity();
+  char *other = tls_peer_make_identity();
+  context = make_context(identity);
+  listener = harness_listener();
+  int few = 16384;
+  CHECK(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &few, sizeof few) == 0);
+  harness_start(&harness);
+  believe(&harness, NULL, "anybody");
+  in_pieces(&harness);
+  believe(&harness, identity, "localhost");
+  in_pieces(&harness);
+  new_keys_before_payload(&harness);
+  bulk_to_a_slow_target(&harness);
+  no_tls(&harness, "220 mail.example ESMTP\r\n", "ERR_SSL_WRONG_VERSION_NUMBER");
+  no_tls(&harness, "", "the connection was closed");
+  refused(&harness, other, "localhost", "self-signed certificate");
+  refused(&harness, identity, "example.org", "hostname mismatch");
+  refused(&harness, identity, "127.0.0.1", "IP address mismatch");
+  harness_stop(&harness);
+  SSL_CTX_free(context);
+  close(listener);
+  free(identity);
+  free(other);
+  return 0;
+}
