@@ -117,6 +117,9 @@ static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
       ws_opening_complete(loop, pair);
       break;
     case WS_TLS_MORE:
+      if (ws_side_waiting(target) > 0) {
+        ws_loop_await_room(loop, target);
+      }
       if (target->hung_up || !ws_tls_is_dry(target->tls)) {
         ws_loop_again(loop, pair);
       }

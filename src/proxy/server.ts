@@ -60,11 +60,17 @@ export class ProxyServer implements Service {
     this.#pump = createPump(pumpOptions(settings, settings, limits(settings)), (events) => {
       for (const event of events) this.#on(event);
     });
-    this.#target = new TargetConnector(this.#pump, provisions);
     this.#metrics = new Metrics(() => this.#pump.counters());
     const { handshakeTimeoutMs, connectTimeoutMs, dialects } = settings;
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
-    this.#reception = new Reception(this.#pump, settings, identity);
+    try {
+      this.#target = new TargetConnector(this.#pump, provisions);
+      this.#reception = new Reception(this.#pump, settings, identity);
+    } catch (error) {
+      // Its thread would keep the process.
+      this.#pump.stop();
+      throw error;
+    }
     if (identity !== undefined) this.#metrics.certificate(identity.cert);
     for (const fd of listenFds) this.#pump.listen(fd);
   }

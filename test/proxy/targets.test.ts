@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Identity, makeIdentity } from '../../src/relay/identity.js';
 import { listen } from '../../src/web/listen.js';
 import { Client, echo, makeOpening, Refused } from '../support/client/index.js';
+import { freePort } from '../support/free-port.js';
+import { wsproxy } from '../support/paths.js';
 import { echoTarget, startProxy, startTarget, targetServer } from '../support/proxy.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -105,6 +108,19 @@ describe('wsproxy', () => {
 
     const careless = await startProxy(place, '--ssl-target', '--insecure-target');
     await echo(await Client.open(careless.port), { bytes: 1 << 16, seed: 2 });
+  });
+
+  test.for([
+    { what: 'in this process', options: [] },
+    { what: 'in workers', options: ['--workers', '2'] },
+  ])('ends when the certificates to trust cannot be used, $what', async ({ options }) => {
+    const port = await freePort();
+    const places = [`127.0.0.1:${port}`, `127.0.0.1:${port}`];
+    const trust = ['--ssl-target', '--ssl-target-ca', import.meta.filename];
+    const args = [wsproxy, '-f', ...options, ...trust, ...places];
+    const { exitCode, stderr } = await execa({ reject: false })`${process.execPath} ${args}`;
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/--ssl-target-ca .*targets\.test\.ts cannot be used: there is no cert/);
   });
 
   test('answers 504 when a TLS target accepts and says nothing', async () => {

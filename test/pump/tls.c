@@ -27,6 +27,7 @@ static void identify(struct harness *harness, const char *ciphers, const char *s
   struct ws_tls_identity *identity = ws_tls_identity_create(&words, &why);
   CHECK(identity != NULL && ws_pump_identify(harness->pump, identity));
   free(pem);
+  harness_go_round(harness);
 }
 
 static void refuses_bad_identities(void) {
