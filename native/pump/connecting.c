@@ -12,6 +12,7 @@
 
 #include "opening.h"
 #include "pairs.h"
+#include "securing.h"
 #include "sides.h"
 #include "tls/tls.h"
 
@@ -105,6 +106,9 @@ static void fail_to_secure(struct ws_loop *loop, struct ws_pair *pair) {
 
 static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *target = &pair->target;
+  if (!ws_securing_may_step(loop, pair)) {
+    return;
+  }
   if (target->writable) {
     ws_side_flush(loop, target);
   }
@@ -138,13 +142,20 @@ static bool send_preface(const struct ws_side *target) {
 
 static void secure(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *target = &pair->target;
+  if (!send_preface(target)) {
+    ws_opening_refuse(loop, pair, WS_REFUSAL_TARGET_REFUSED);
+    return;
+  }
   target->writable = true;
   target->tls = ws_tls_connect(loop->trust, loop->target_host, target->fd, &loop->bench);
-  if (target->tls == NULL || !send_preface(target) || (!target->entered && !ws_loop_watch(loop, target))) {
+  if (target->tls == NULL || (!target->entered && !ws_loop_watch(loop, target))) {
     ws_opening_refuse(loop, pair, WS_REFUSAL_BUSY);
     return;
   }
-  set_time(loop, pair);
+  /* All the time that is left: another address would hardly speak TLS better. */
+  if (pair->opening->deadline_ms > 0) {
+    ws_loop_set_timer(loop, pair, pair->opening->deadline_ms);
+  }
   secure_step(loop, pair);
 }
 

@@ -20,6 +20,15 @@ bool ws_securing_begin(struct ws_loop *loop, struct ws_pair *pair) {
   return true;
 }
 
+bool ws_securing_may_step(struct ws_loop *loop, struct ws_pair *pair) {
+  /* In the order of the list, so that none is overtaken without end. */
+  bool may = loop->giving_turns && ++loop->securing_steps <= STEPS_A_ROUND;
+  if (!may) {
+    ws_loop_again(loop, pair);
+  }
+  return may;
+}
+
 bool ws_securing_is_under_way(const struct ws_pair *pair) {
   return pair->client.tls != NULL && !pair->from.secure;
 }
@@ -28,9 +37,7 @@ bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair) {
   if (!ws_securing_is_under_way(pair)) {
     return true;
   }
-  /* In the order of the list, so that none is overtaken without end. */
-  if (!loop->giving_turns || ++loop->securing_steps > STEPS_A_ROUND) {
-    ws_loop_again(loop, pair);
+  if (!ws_securing_may_step(loop, pair)) {
     return false;
   }
   if (pair->client.writable) {

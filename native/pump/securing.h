@@ -9,6 +9,9 @@ bool ws_securing_begin(struct ws_loop *loop, struct ws_pair *pair);
 /* Goes on with the handshake. True when it is over and bytes can be read; otherwise the connection waits, or has been given
  * up. */
 bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair);
+/* Handshakes are done in the turns that are given in order, and not too many a round. False: another turn is to come, and has been
+ * asked for. */
+bool ws_securing_may_step(struct ws_loop *loop, struct ws_pair *pair);
 /* Whether the handshake is under way, so that nothing else can be said. */
 bool ws_securing_is_under_way(const struct ws_pair *pair);
 

@@ -70,23 +70,28 @@ void ws_send_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t
 
 /* What waits in the TLS layer. True when nothing does any more. */
 static bool flush_target(struct ws_loop *loop, struct ws_pair *pair) {
-  bool flushed = ws_side_flush(loop, &pair->target);
+  struct ws_side *target = &pair->target;
+  size_t before = ws_side_waiting(target);
+  bool flushed = ws_side_flush(loop, target);
   if (!flushed && errno != EAGAIN) {
     ws_ending_target_deaf(loop, pair, errno);
   }
-  pair->payload_ms = loop->now_ms;
+  if (ws_side_waiting(target) < before) {
+    pair->payload_ms = loop->now_ms;
+  }
   return flushed;
 }
 
 bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *target = &pair->target;
-  if (!target->writable || !flush_target(loop, pair)) {
+  if (pair->in == WS_FLOW_ENDED || !target->writable || !flush_target(loop, pair)) {
     return false;
   }
   if (target->kept_len > 0) {
     size_t taken = push_to_target(loop, pair, target->kept + target->kept_at, target->kept_len);
-    if (target->kept_len > 0) {
+    if (taken > 0 && target->kept_len > 0) {
       drop(target, taken);
+      pair->payload_ms = loop->now_ms;
     }
   }
   return !ws_sending_waits(target);

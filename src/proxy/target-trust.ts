@@ -14,18 +14,26 @@ const SYSTEM_FILES = [
 
 /** Has the pump speak TLS to the target. Throws a WswrapError when the trusted certificates cannot be used. */
 export function secureTarget(pump: Pump, place: Place, { caFile, verified }: TargetTls): void {
-  const host = 'unixPath' in place ? 'localhost' : place.host;
+  // The dot that ends a name in DNS is no part of it in certificates (RFC 6066 section 3).
+  const host = 'unixPath' in place ? 'localhost' : place.host.replace(/\.$/, '');
   const ciphers = tlsCiphers();
   try {
     pump.secureTargets({ roots: verified ? rootsFrom(caFile) : undefined, host, ...ciphers });
   } catch (error) {
-    const from = caFile === undefined ? "the system's certificates" : `--ssl-target-ca ${caFile}`;
-    throw new WswrapError('bad-option', `${from} cannot be used: ${messageOf(error)}`, error);
+    const what = caFile === undefined ? '--ssl-target' : `--ssl-target-ca ${caFile}`;
+    throw new WswrapError('bad-option', `${what} cannot be used: ${messageOf(error)}`, error);
   }
 }
 
-/** Those of the system, or if it has none those that Node brings along, unless there is a file. */
 function rootsFrom(caFile: string | undefined): string {
-  const file = caFile ?? SYSTEM_FILES.find((path) => existsSync(path));
-  return file === undefined ? rootCertificates.join('\n') : readFileSync(file, 'utf8');
+  return caFile === undefined ? commonRoots() : readFileSync(caFile, 'utf8');
+}
+
+/** Those of the system, or if it has none those that Node brings along; and those that Node is told to add. */
+function commonRoots(): string {
+  const system = SYSTEM_FILES.find((path) => existsSync(path));
+  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  const files = [system, extra].filter((path) => path !== undefined && path !== '') as string[];
+  const own = system === undefined ? rootCertificates : [];
+  return [...own, ...files.map((path) => readFileSync(path, 'utf8'))].join('\n');
 }

@@ -85,6 +85,17 @@ describe('a daemon', () => {
   });
 });
 
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await listen(server, port, '127.0.0.1');
+    server.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('what is wrong before it listens is seen by who has started it', () => {
   test('a port that is taken', async () => {
     const taken = createServer();
@@ -106,10 +117,14 @@ describe('what is wrong before it listens is seen by who has started it', () => 
     [['--record', '/nowhere/record'], '--record /nowhere/record cannot be written', 2],
     [['--pid-file', '/nowhere/pid'], '--pid-file /nowhere/pid cannot be written', 1],
     [['--metrics', '192.0.2.1:1'], 'cannot listen on 192.0.2.1:1', 1],
-  ] as const)('%j', async ([options, message, exitCode]) => {
-    const outcome = await start(...options, `127.0.0.1:${await freePort()}`, 'localhost:1');
-    expect(outcome.stderr).toContain(`wsproxy: ${message}`);
-    expect(outcome.exitCode).toBe(exitCode);
+  ] as const)('%j, and nobody stays behind', async ([options, message, exitCode]) => {
+    const port = await freePort();
+    for (const more of [[], ['-f']]) {
+      const outcome = await start(...more, ...options, `127.0.0.1:${port}`, 'localhost:1');
+      expect(outcome.stderr).toContain(`wsproxy: ${message}`);
+      expect(outcome.exitCode).toBe(exitCode);
+      await expect.poll(() => isFree(port), { timeout: 20_000 }).toBe(true);
+    }
   });
 
   test('a Unix socket that somebody listens on, or a file in its place, which is left alone', async () => {

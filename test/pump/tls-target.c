@@ -1,5 +1,6 @@
 /* TLS with a target whose side is OpenSSL's own. AddressSanitizer watches. */
 #include <openssl/pem.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #define SUITES "TLS_AES_128_GCM_SHA256"
 /* More than the kernel holds. */
 #define BULK (16 << 20)
+/* Nobody takes anything any more. */
+#define QUIET_MS 200
 #define PREFACE "PROXY UNKNOWN\r\n"
 /* Nothing here waits for long. */
 #define PATIENCE_S 60
@@ -182,6 +185,40 @@ static void bulk_to_a_slow_target(struct harness *harness) {
   close(client);
 }
 
+/* Sends as long as anybody takes anything. */
+static void stuff(int fd) {
+  static char bytes[16384];
+  memset(bytes, 'A', sizeof bytes);
+  struct pollfd room = {.fd = fd, .events = POLLOUT};
+  while (poll(&room, 1, QUIET_MS) > 0 && send(fd, bytes, sizeof bytes, MSG_DONTWAIT | MSG_NOSIGNAL) > 0) {
+  }
+}
+
+/* While bytes wait in both directions the target resets: what it has said is cut off, and the client hears so. */
+static void reset_by_the_target(struct harness *harness) {
+  struct tls_peer peer;
+  int client = open_one(harness, 0, &peer);
+  static char bytes[BULK];
+  CHECK(SSL_write(peer.ssl, bytes, sizeof bytes) == sizeof bytes);
+  char *records;
+  size_t len = (size_t)BIO_get_mem_data(peer.out, &records);
+  struct pollfd room = {.fd = peer.fd, .events = POLLOUT};
+  for (ssize_t sent = 0; sent >= 0 && poll(&room, 1, QUIET_MS) > 0; records += sent, len -= (size_t)sent) {
+    sent = send(peer.fd, records, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+  harness_write(client, "\x00", 1);
+  stuff(client);
+  struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(peer.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  tls_peer_end(&peer);
+  send(client, "AAAA", 4, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (read(client, bytes, sizeof bytes) > 0) {
+  }
+  close(client);
+  struct ws_pump_event ended = harness_await(harness, WS_PUMP_ENDED);
+  CHECK(ended.cause == WS_PUMP_CAUSE_LOST && ended.close_code == 1011);
+}
+
 int main(void) {
   struct harness harness;
   alarm(PATIENCE_S);
@@ -198,6 +235,7 @@ int main(void) {
   in_pieces(&harness);
   new_keys_before_payload(&harness);
   bulk_to_a_slow_target(&harness);
+  reset_by_the_target(&harness);
   no_tls(&harness, "220 mail.example ESMTP\r\n", "ERR_SSL_WRONG_VERSION_NUMBER");
   no_tls(&harness, "", "the connection was closed");
   refused(&harness, other, "localhost", "self-signed certificate");
