@@ -2,9 +2,13 @@
 #include "sides.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "tls/tls.h"
+
+/* Bytes up to which one buffer costs the kernel less than several, the copy included. */
+#define CHEAPER_TOGETHER 512
 
 void ws_side_expect_bulk(struct ws_side *side) {
   if (side->tls != NULL) {
@@ -45,15 +49,6 @@ ssize_t ws_side_recv(struct ws_loop *loop, struct ws_side *side, void *bytes, si
   return side->tls != NULL ? recv_through_tls(loop, side, bytes, len) : recv_in_the_clear(side, bytes, len);
 }
 
-static ssize_t send_in_the_clear(struct ws_side *side, const struct ws_span *spans, size_t count) {
-  struct msghdr message = {.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
-  ssize_t sent;
-  do {
-    sent = sendmsg(side->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (sent < 0 && errno == EINTR);
-  return sent;
-}
-
 static size_t length_of(const struct ws_span *spans, size_t count) {
   size_t len = 0;
   for (size_t i = 0; i < count; i++) {
@@ -62,13 +57,37 @@ static size_t length_of(const struct ws_span *spans, size_t count) {
   return len;
 }
 
+static void gather(const struct ws_span *spans, size_t count, uint8_t *to) {
+  for (size_t i = 0; i < count; i++) {
+    memcpy(to, spans[i].data, spans[i].len);
+    to += spans[i].len;
+  }
+}
+
+static ssize_t send_in_the_clear(struct ws_side *side, const struct ws_span *spans, size_t count, size_t len) {
+  uint8_t few[CHEAPER_TOGETHER];
+  struct msghdr message = {.msg_iov = (struct iovec *)spans, .msg_iovlen = count};
+  const void *bytes = count == 1 ? spans[0].data : NULL;
+  if (count > 1 && len <= sizeof few) {
+    gather(spans, count, few);
+    bytes = few;
+  }
+  ssize_t sent;
+  do {
+    sent = bytes != NULL ? send(side->fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL)
+                         : sendmsg(side->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  return sent;
+}
+
 ssize_t ws_side_send(struct ws_loop *loop, struct ws_side *side, const struct ws_span *spans, size_t count) {
   if (!ws_side_flush(loop, side)) {
     return -1;
   }
-  ssize_t sent = side->tls != NULL ? ws_tls_send(side->tls, spans, count) : send_in_the_clear(side, spans, count);
+  size_t len = length_of(spans, count);
+  ssize_t sent = side->tls != NULL ? ws_tls_send(side->tls, spans, count) : send_in_the_clear(side, spans, count, len);
   int error = errno;
-  bool all = sent == (ssize_t)length_of(spans, count) && ws_side_waiting(side) == 0;
+  bool all = sent == (ssize_t)len && ws_side_waiting(side) == 0;
   if (!all && (sent >= 0 || error == EAGAIN)) {
     ws_loop_await_room(loop, side);
   }
