@@ -69,7 +69,9 @@ int64_t ws_idle_look(int fd, struct ws_connection *connection, int64_t now_ms) {
   if (now_ms < moved_ms + timeout_ms) {
     return moved_ms + timeout_ms;
   }
-  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || moves(fd, connection)) {
+  /* Asked first: what another thread reads from here on it also notes, and the look is not taken; later, neither would show. */
+  bool unread = ws_progress_has_unread(fd);
+  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || unread || moves(fd, connection)) {
     return now_ms + timeout_ms;
   }
   say_goodbye(fd, connection, now_ms);
