@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stopRecorder } from '../recording/recorded.js';
 import { Client, Connection } from '../support/client/index.js';
+import { stopProcess } from '../support/stopped-process.js';
 import { allDialects } from '../support/styles.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { wrapServer } from '../support/wrapped.js';
@@ -133,12 +134,10 @@ test.for(['echo_epoll', 'echo_select', 'echo_poll', 'echo_thread'])(
     const SECONDS = 1;
     const server = await wrapServer(name, [], { options: idleAfter(SECONDS) });
     const client = await Client.open(server.port);
-    const pid = await server.serverPid();
-    process.kill(pid, 'SIGSTOP');
-    onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+    const goOn = await stopProcess(await server.serverPid());
     await client.send('x');
     await setTimeout(2000 * SECONDS);
-    process.kill(pid, 'SIGCONT');
+    goOn();
     expect((await client.receive(1)).toString()).toBe('x');
     await client.send('y');
     expect((await client.receive(1)).toString()).toBe('y');
@@ -156,7 +155,7 @@ test('A connection whose opening takes long is not idle from the beginning', asy
   await Client.open(server.port);
   const flooding = await Client.open(server.port);
   await setTimeout(500 * SECONDS);
-  stopRecorder(file);
+  await stopRecorder(file);
   void flooding.send(Buffer.alloc(1 << 20));
   for (let count = 3, slow = false; !slow; count++) {
     const age = stopwatch();

@@ -131,7 +131,7 @@ test('A recording is for its owner only', async () => {
 
 test('A recorder that is stuck does not stop the program, and a line says so', async () => {
   const { server, file } = await recorded('echo_thread');
-  const goOn = stopRecorder(file);
+  const goOn = await stopRecorder(file);
   for (let i = 0; i < 20; i++) {
     const client = await Client.open(server.port);
     const received = client.receive(30_000);

@@ -77,7 +77,7 @@ test('A connection is served when the recorder is gone', async () => {
 test('A recorder that is stuck is not waited for long, and the file says where bytes are missing', async () => {
   const { server, file } = await recorded(['before=6']);
   const client = await Client.open(server.port);
-  const goOn = stopRecorder(file);
+  const goOn = await stopRecorder(file);
   await client.send('before');
   await client.receive(6);
   expect(await readLine(client)).toMatch(/^ready/);

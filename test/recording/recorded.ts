@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { Direction } from '../../src/recording/entry.js';
 import { lookAtProcesses } from '../support/process-tree.js';
+import { stopProcess } from '../support/stopped-process.js';
 import { readEntries } from './sample.js';
 
 /** The recording, once it is complete: the recorder writes the end when it hears of it. */
@@ -28,15 +29,7 @@ export function recorderOf(file: string): number {
   return found;
 }
 
-/** Until it is told to go on, or the test ends. Returns what makes it go on. */
-export function stopRecorder(file: string): () => void {
-  const recorder = recorderOf(file);
-  process.kill(recorder, 'SIGSTOP');
-  let stopped = true;
-  const goOn = () => {
-    if (stopped) process.kill(recorder, 'SIGCONT');
-    stopped = false;
-  };
-  onTestFinished(goOn);
-  return goOn;
+/** Stops that process, as stopProcess does. */
+export function stopRecorder(file: string): Promise<() => void> {
+  return stopProcess(recorderOf(file));
 }
