@@ -28,12 +28,15 @@ static void break_off(int fd, struct ws_connection *connection) {
   }
 }
 
-/* Payload moves though the program has no part in it: it has been away, or the client is slow. Whether that takes what lies
- * before it shows at the second look only. */
-static bool moves(int fd, struct ws_connection *connection) {
-  bool known = atomic_load(&connection->to_idle.behind);
-  bool taken = ws_progress_note(fd, &connection->to_idle);
-  return taken || (!known && atomic_load(&connection->to_idle.behind)) || ws_progress_has_unread(fd);
+/* Payload moves on its way to the client, whether or not the program has a part in that. Whether a slow client takes what lies
+ * before it, and whether a thread that may be waiting has sent something, shows at the second look only. */
+static bool moves_out(int fd, struct ws_connection *connection, enum ws_progress_writing writing) {
+  struct ws_progress *progress = &connection->to_idle;
+  bool known = atomic_load(&progress->behind);
+  uint32_t sent = atomic_load(&progress->sent);
+  bool taken = ws_progress_note(fd, progress);
+  return taken || writing == WS_WRITING_NOW || (!known && atomic_load(&progress->behind)) ||
+         (writing == WS_WRITING_OR_WAITING && sent != atomic_load(&progress->sent));
 }
 
 /* True for one of those who find at the same time that it is time for a look. The next one is due by `now_ms`. */
@@ -69,9 +72,10 @@ int64_t ws_idle_look(int fd, struct ws_connection *connection, int64_t now_ms) {
   if (now_ms < moved_ms + timeout_ms) {
     return moved_ms + timeout_ms;
   }
-  /* Asked first: what another thread reads from here on it also notes, and the look is not taken; later, neither would show. */
-  bool unread = ws_progress_has_unread(fd);
-  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || unread || moves(fd, connection)) {
+  /* Asked before the look is taken: who has moved payload and is not there any more has noted it, and then the look is lost. */
+  bool arriving = ws_progress_is_arriving(fd, connection);
+  enum ws_progress_writing writing = ws_progress_of_writing(connection);
+  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || arriving || moves_out(fd, connection, writing)) {
     return now_ms + timeout_ms;
   }
   say_goodbye(fd, connection, now_ms);

@@ -47,6 +47,7 @@ enum ws_reply_kind { WS_REPLY_NONE, WS_REPLY_PONG, WS_REPLY_CLOSE };
 struct ws_progress {
   _Atomic bool behind;    /* something was sent that it had not taken */
   _Atomic uint32_t taken; /* bytes, in the kernel's count */
+  _Atomic uint32_t sent;  /* likewise, with those that are on their way */
 };
 
 struct ws_connection {
@@ -88,6 +89,8 @@ struct ws_connection {
 
   struct ws_lock read_lock;  /* guards what is decoded, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
+  _Atomic bool reader_waits; /* the holder of read_lock: for the client, all that he has read is noted (progress.h) */
+  _Atomic bool writer_waits; /* the holder of write_lock: he may */
   bool decoding;             /* in the middle of a message: ws_state_decoder_get */
   struct ws_encoder encoder;
   struct ws_reply reply;

@@ -48,6 +48,17 @@ describe('A silent client', () => {
     expect(server.logLines('closed')).toEqual([]);
   });
 
+  test('is not given up while its pong is being read', async () => {
+    const server = await wrapServer('paused', ['ms=2000'], {
+      options: ['--heartbeat', '0.5', '--pong-timeout', '0.5'],
+    });
+    const client = await Client.open(server.port);
+    await client.send('a');
+    expect((await client.receive(1)).toString()).toBe('a');
+    for (let i = 0; i < 5; i++) await answer(client);
+    expect(server.logLines('closed')).toEqual([]);
+  });
+
   test('that speaks Hixie is not pinged, and not given up', async () => {
     const server = await wrapServer('echo_epoll', [], impatient);
     const hixie = await Client.open(server.port, { dialect: 'hixie76' });

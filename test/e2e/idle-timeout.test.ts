@@ -100,6 +100,21 @@ describe('Payload in one direction only', () => {
   });
 });
 
+test.for([
+  { what: 'that waits', words: [] },
+  { what: 'that is tried again and again', words: ['limited'] },
+])('A write $what does not keep a connection whose client takes nothing', async ({ words }) => {
+  const SECONDS = 0.5;
+  const server = await wrapServer('paused', ['flooding', ...words], {
+    options: idleAfter(SECONDS),
+  });
+  await Client.open(server.port);
+  expect(await server.ended()).toBe('EPIPE');
+  const closed = await server.logged('closed', { code: 1001, cause: 'idle' });
+  // A second look has to show that it takes nothing.
+  expect(Number(closed.fields.get('seconds'))).toBeLessThan(3 * SECONDS + PATIENCE_S + 1);
+});
+
 test('A client of the plain protocol is not ended', async () => {
   const server = await wrapServer('echo_epoll', [], { options: ['--also-tcp', ...idleAfter(0.5)] });
   const plain = await Connection.open(server.port);
@@ -143,6 +158,58 @@ test.for(['echo_epoll', 'echo_select', 'echo_poll', 'echo_thread'])(
     expect((await client.receive(1)).toString()).toBe('y');
   },
 );
+
+describe('What another thread moves just when it is time for a look keeps a connection:', () => {
+  const SECONDS = 1;
+  const PAUSE_MS = 1500 * SECONDS;
+  const words = [`ms=${PAUSE_MS}`];
+
+  test.for([
+    { call: 'a read', habits: [] },
+    { call: 'a read with a time limit', habits: ['limited'] },
+    { call: 'a read that does not wait', habits: ['nonblock'] },
+    { call: 'a write', habits: ['writing'] },
+    { call: 'a write that does not wait', habits: ['writing', 'nonblock'] },
+  ])('$call, which has not returned yet', async ({ habits }) => {
+    const server = await wrapServer('paused', [...words, ...habits], {
+      options: idleAfter(SECONDS),
+    });
+    const client = await Client.open(server.port);
+    await client.send('a');
+    expect((await client.receive(1)).toString()).toBe('a');
+    await setTimeout(700 * SECONDS);
+    await client.send('b');
+    await setTimeout(PAUSE_MS - 100);
+    expect((await client.receive(1)).toString()).toBe('b');
+    await client.send('c');
+    expect((await client.receive(1)).toString()).toBe('c');
+    const { data, code } = await client.receiveToClose({ answering: true });
+    expect({ data: data.toString(), code }).toEqual({ data: '', code: 1001 });
+    await server.logged('closed', { code: 1001, cause: 'idle' });
+  });
+});
+
+test('A read that waits for much is kept by what comes of it', async () => {
+  const SECONDS = 1;
+  const server = await wrapServer('habits', ['patient'], { options: idleAfter(SECONDS) });
+  const client = await Client.open(server.port);
+  for (const letter of 'abcde') {
+    await client.send(letter);
+    await setTimeout(500 * SECONDS);
+  }
+  expect((await client.receive(5)).toString()).toBe('abcde');
+});
+
+test.for([
+  ['a read', 'limited'],
+  ['a look', 'looking'],
+])('A connection that waits in %s that is not cut into parts is closed', async ([, habit = '']) => {
+  const server = await wrapServer('paused', [habit], { options: idleAfter(0.5) });
+  const client = await Client.open(server.port);
+  expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
+  await server.logged('closed', { code: 1001, cause: 'idle' });
+  expect(await server.ended()).toBe('0');
+});
 
 /* The opening of a connection waits for a recorder that has no room; other threads look for idle connections meanwhile. */
 test('A connection whose opening takes long is not idle from the beginning', async () => {

@@ -5,6 +5,7 @@
  *   signalled  has a child for each client, which a signal ends as soon as it has read a byte
  *   deaf       waits for ever and does not read
  *   mute       reads to the end, and writes nothing
+ *   patient    waits for five bytes in one call (MSG_WAITALL), and writes them
  *   ticks      writes a byte every 100 ms, and does not read
  *   user       its child, of another user, ends before it; then it writes "still here"
  *   vforked    has the connection as its standard input when a child of vfork puts something else there, opens and closes
@@ -87,6 +88,12 @@ static void mute(int fd) {
     len = read(fd, buffer, sizeof buffer);
   } while (len > 0);
   server_ended(len);
+}
+
+static void patient(int fd) {
+  char bytes[5];
+  if (recv(fd, bytes, sizeof bytes, MSG_WAITALL) != sizeof bytes) server_fail("recv");
+  server_write_all(fd, bytes, sizeof bytes);
 }
 
 static void ticks(int fd) {
@@ -183,6 +190,7 @@ int main(int argc, char **argv) {
   if (server_word("signalled")) signalled(fd);
   if (server_word("deaf")) deaf();
   if (server_word("mute")) mute(fd);
+  if (server_word("patient")) patient(fd);
   if (server_word("ticks")) ticks(fd);
   if (server_word("user")) user(fd);
   if (server_word("vforked")) vforked(fd);

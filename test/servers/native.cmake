@@ -88,6 +88,20 @@ foreach(target early_library echo_early)
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
 endforeach()
 
+# A library that lies beneath libwswrap.so, since a program is linked with it.
+add_library(pausing_library SHARED ${CMAKE_CURRENT_LIST_DIR}/pausing_library.c)
+add_executable(paused ${CMAKE_CURRENT_LIST_DIR}/paused.c)
+target_link_libraries(paused PRIVATE test_server pausing_library Threads::Threads)
+set_target_properties(pausing_library PROPERTIES C_VISIBILITY_PRESET default)
+foreach(target pausing_library paused)
+  target_link_libraries(${target} PRIVATE ws_flags)
+  target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+  target_compile_options(${target} PRIVATE -O1 -g -Werror)
+  set_target_properties(${target} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/servers)
+endforeach()
+
 # One for each event library that Debian has. Without the library its test is skipped, and says so.
 function(server_with_library server library sources)
   find_library(found_${library} ${library})
