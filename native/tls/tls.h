@@ -1,5 +1,5 @@
-/* A TLS connection over a non-blocking socket. TLS itself is OpenSSL's; what is here is how its records
- * get into the socket and out of it: many with one system call, and never waiting. */
+/* A TLS connection over a socket that does not block. TLS itself is OpenSSL's; what is here is how its handshake and its payload go
+ * on without ever waiting. */
 #ifndef WS_TLS_TLS_H
 #define WS_TLS_TLS_H
 
@@ -9,19 +9,11 @@
 #include <sys/types.h>
 
 #include "../core/span.h"
+#include "bench.h"
 #include "identity.h"
 #include "trust.h"
 
 struct ws_tls;
-
-/* Where records are made, for one call at a time; all connections of a thread use the same. All zero to begin with. */
-struct ws_tls_bench {
-  uint8_t *bytes;
-  size_t len;
-  size_t room;
-};
-
-void ws_tls_bench_free(struct ws_tls_bench *bench);
 
 /* The server's side. The descriptor stays the caller's. NULL when there is no memory. */
 struct ws_tls *ws_tls_accept(struct ws_tls_identity *identity, int fd, struct ws_tls_bench *bench);
