@@ -41,8 +41,7 @@ static struct ws_pair *waiting(struct ws_loop *loop, const struct ws_command *co
 static void take_extra(struct ws_pair *pair, struct ws_command *command) {
   pair->record_fd = take_fd(&command->record_fd);
   pair->target.kept = command->preface;
-  pair->target.kept_len = command->preface_len;
-  command->preface = NULL;
+  command->preface = (struct ws_unsent){NULL, NULL, 0};
 }
 
 static void connect_target(struct ws_loop *loop, struct ws_command *command) {

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -115,9 +114,7 @@ static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
   switch (ws_tls_handshake(target->tls)) {
     case WS_TLS_DONE:
       /* The preface: it has been sent. */
-      free(target->kept);
-      target->kept = NULL;
-      target->kept_len = 0;
+      ws_unsent_free(&target->kept);
       ws_opening_complete(loop, pair);
       break;
     case WS_TLS_MORE:
@@ -136,8 +133,9 @@ static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
 
 /* Before TLS: it is for a proxy in front of the server. Nothing has been sent yet, so that it fits. */
 static bool send_preface(const struct ws_side *target) {
-  ssize_t len = (ssize_t)target->kept_len;
-  return len == 0 || send(target->fd, target->kept, target->kept_len, MSG_DONTWAIT | MSG_NOSIGNAL) == len;
+  const struct ws_unsent *preface = &target->kept;
+  return preface->len == 0 ||
+         send(target->fd, preface->first, preface->len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)preface->len;
 }
 
 static void secure(struct ws_loop *loop, struct ws_pair *pair) {

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -42,7 +41,7 @@ static uint64_t queued(const struct ws_side *side) {
   if (side->fd >= 0) {
     ioctl(side->fd, SIOCOUTQ, &in_kernel);
   }
-  return side->kept_len + ws_side_waiting(side) + (uint64_t)in_kernel;
+  return side->kept.len + ws_side_waiting(side) + (uint64_t)in_kernel;
 }
 
 bool ws_ending_goes_on(struct ws_loop *loop, struct ws_pair *pair) {
@@ -69,20 +68,14 @@ static void end_out(struct ws_pair *pair, uint16_t code) {
   }
 }
 
-static void drop_kept(struct ws_side *side) {
-  free(side->kept);
-  side->kept = NULL;
-  side->kept_len = 0;
-}
-
 static void cut_in(struct ws_pair *pair) {
   pair->in = WS_FLOW_ENDED;
-  drop_kept(&pair->target);
+  ws_unsent_free(&pair->target.kept);
 }
 
 static void cut_out(struct ws_pair *pair) {
   pair->out = WS_FLOW_ENDED;
-  drop_kept(&pair->client);
+  ws_unsent_free(&pair->client.kept);
 }
 
 void ws_ending_closed_by_client(struct ws_loop *loop, struct ws_pair *pair) {
@@ -175,7 +168,7 @@ static void make_reset(struct ws_side *side) {
 }
 
 static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
-  if (pair->in == WS_FLOW_ENDING && pair->target.kept_len == 0 && ws_send_end_to_target(loop, pair)) {
+  if (pair->in == WS_FLOW_ENDING && pair->target.kept.len == 0 && ws_send_end_to_target(loop, pair)) {
     pair->in = WS_FLOW_ENDED;
     shutdown(pair->target.fd, SHUT_WR);
   }
@@ -189,7 +182,7 @@ static void settle_in(struct ws_loop *loop, struct ws_pair *pair) {
 }
 
 static void settle_out(struct ws_loop *loop, struct ws_pair *pair) {
-  if (pair->out == WS_FLOW_ENDING && pair->client.kept_len == 0 && ws_send_close(loop, pair, pair->due_code)) {
+  if (pair->out == WS_FLOW_ENDING && pair->client.kept.len == 0 && ws_send_close(loop, pair, pair->due_code)) {
     pair->out = WS_FLOW_ENDED;
     shutdown(pair->client.fd, SHUT_WR);
   }

@@ -133,9 +133,7 @@ void ws_loop_close_side(struct ws_loop *loop, struct ws_side *side) {
   side->readable = false;
   ws_tls_free(side->tls);
   side->tls = NULL;
-  free(side->kept);
-  side->kept = NULL;
-  side->kept_len = 0;
+  ws_unsent_free(&side->kept);
 }
 
 void ws_loop_drop_target(struct ws_loop *loop, struct ws_pair *pair) {

@@ -158,7 +158,7 @@ void ws_moving_begin(struct ws_loop *loop, struct ws_pair *pair, enum ws_pair_ph
   pair->deadline_ms = 0;
   pair->payload_ms = loop->now_ms;
   ws_watching_begin(loop, pair);
-  if (pair->target.kept_len > 0) {
+  if (pair->target.kept.len > 0) {
     ws_send_kept_to_target(loop, pair);
   }
   if (len > 0) {

@@ -3,6 +3,7 @@
 #define WS_PUMP_PAIR_H
 
 #include "../core/handshake.h"
+#include "../net/unsent.h"
 #include "pump.h"
 
 struct ws_tls;
@@ -21,12 +22,10 @@ struct ws_side {
   bool awaits_room;   /* there with EPOLLOUT, too: only since the first time that it took no more */
   bool readable;
   bool writable;
-  bool hung_up;  /* an end or an error lies behind what is still to be read */
-  bool ended;    /* that end has been read */
-  bool broken;   /* sending has shown that the peer has reset the connection */
-  uint8_t *kept; /* payload for this side that it has not taken yet */
-  size_t kept_at;
-  size_t kept_len;
+  bool hung_up;          /* an end or an error lies behind what is still to be read */
+  bool ended;            /* that end has been read */
+  bool broken;           /* sending has shown that the peer has reset the connection */
+  struct ws_unsent kept; /* payload for this side */
 };
 
 enum ws_pair_phase {

@@ -22,7 +22,7 @@ void ws_command_free(struct ws_command *command) {
   close_if_open(command->fd);
   close_if_open(command->target_fd);
   close_if_open(command->record_fd);
-  free(command->preface);
+  ws_unsent_free(&command->preface);
   free(command->target);
   ws_tls_identity_free(command->identity);
   ws_tls_trust_free(command->trust);
@@ -55,13 +55,10 @@ static struct ws_command *command_of(enum ws_command_kind kind, uint64_t id, int
   command->fd = fd;
   command->target_fd = -1;
   command->record_fd = record_fd;
-  if (extra != NULL && extra->preface_len > 0) {
-    command->preface = copy(extra->preface, extra->preface_len);
-    command->preface_len = extra->preface_len;
-    if (command->preface == NULL) {
-      ws_command_free(command);
-      return NULL;
-    }
+  bool has_preface = extra != NULL && extra->preface_len > 0;
+  if (has_preface && !ws_unsent_add(&command->preface, extra->preface, extra->preface_len)) {
+    ws_command_free(command);
+    return NULL;
   }
   return command;
 }

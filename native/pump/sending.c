@@ -2,7 +2,6 @@
 #include "sending.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,33 +13,6 @@ void ws_close_descriptor(int *fd) {
   if (*fd >= 0) {
     close(*fd);
     *fd = -1;
-  }
-}
-
-/* Behind what is kept already: that is a preface, or nothing. */
-static bool keep(struct ws_side *side, const uint8_t *payload, size_t len) {
-  uint8_t *kept = malloc(side->kept_len + len);
-  if (kept == NULL) {
-    return false;
-  }
-  if (side->kept_len > 0) {
-    memcpy(kept, side->kept + side->kept_at, side->kept_len);
-  }
-  memcpy(kept + side->kept_len, payload, len);
-  free(side->kept);
-  side->kept = kept;
-  side->kept_at = 0;
-  side->kept_len += len;
-  return true;
-}
-
-/* That many bytes of what is kept have gone. */
-static void drop(struct ws_side *side, size_t len) {
-  side->kept_at += len;
-  side->kept_len -= len;
-  if (side->kept_len == 0) {
-    free(side->kept);
-    side->kept = NULL;
   }
 }
 
@@ -60,10 +32,10 @@ void ws_send_to_target(struct ws_loop *loop, struct ws_pair *pair, const uint8_t
     return;
   }
   size_t taken = 0;
-  if (pair->target.kept_len == 0 && pair->target.writable) {
+  if (pair->target.kept.len == 0 && pair->target.writable) {
     taken = push_to_target(loop, pair, payload, len);
   }
-  if (taken < len && !keep(&pair->target, payload + taken, len - taken)) {
+  if (taken < len && !ws_unsent_add(&pair->target.kept, payload + taken, len - taken)) {
     ws_ending_target_broke(loop, pair);
   }
 }
@@ -87,10 +59,10 @@ bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair) {
   if (pair->in == WS_FLOW_ENDED || !target->writable || !flush_target(loop, pair)) {
     return false;
   }
-  if (target->kept_len > 0) {
-    size_t taken = push_to_target(loop, pair, target->kept + target->kept_at, target->kept_len);
-    if (taken > 0 && target->kept_len > 0) {
-      drop(target, taken);
+  if (target->kept.len > 0) {
+    size_t taken = push_to_target(loop, pair, target->kept.first, target->kept.len);
+    if (taken > 0 && target->kept.len > 0) {
+      ws_unsent_drop(&target->kept, taken);
       pair->payload_ms = loop->now_ms;
     }
   }
@@ -98,7 +70,7 @@ bool ws_send_kept_to_target(struct ws_loop *loop, struct ws_pair *pair) {
 }
 
 bool ws_sending_waits(const struct ws_side *side) {
-  return side->kept_len > 0 || ws_side_waiting(side) > 0;
+  return side->kept.len > 0 || ws_side_waiting(side) > 0;
 }
 
 bool ws_send_end_to_target(struct ws_loop *loop, struct ws_pair *pair) {
@@ -169,7 +141,7 @@ static size_t push_to_client(struct ws_loop *loop, struct ws_pair *pair, const u
 
 void ws_send_to_client(struct ws_loop *loop, struct ws_pair *pair, const uint8_t *payload, size_t len) {
   size_t taken = push_to_client(loop, pair, payload, len);
-  if (taken < len && pair->out != WS_FLOW_ENDED && !keep(&pair->client, payload + taken, len - taken)) {
+  if (taken < len && pair->out != WS_FLOW_ENDED && !ws_unsent_add(&pair->client.kept, payload + taken, len - taken)) {
     ws_ending_client_broke(loop, pair);
   }
 }
@@ -200,14 +172,14 @@ bool ws_send_kept_to_client(struct ws_loop *loop, struct ws_pair *pair) {
   if (pair->out == WS_FLOW_ENDED || !client->writable || !flush_client(loop, pair)) {
     return false;
   }
-  if (client->kept_len > 0 || control_waits(pair)) {
-    size_t taken = push_to_client(loop, pair, client->kept + client->kept_at, client->kept_len);
-    if (taken > 0 && client->kept_len > 0) {
-      drop(client, taken);
+  if (client->kept.len > 0 || control_waits(pair)) {
+    size_t taken = push_to_client(loop, pair, client->kept.first, client->kept.len);
+    if (taken > 0 && client->kept.len > 0) {
+      ws_unsent_drop(&client->kept, taken);
       pair->payload_ms = loop->now_ms;
     }
   }
-  return client->kept_len == 0 && client->writable;
+  return client->kept.len == 0 && client->writable;
 }
 
 void ws_queue_pong(struct ws_pair *pair) {

@@ -7,6 +7,7 @@
 
 #include "../core/handshake.h"
 #include "../net/proxy-trust.h"
+#include "../net/unsent.h"
 #include "pump.h"
 
 enum ws_command_kind {
@@ -33,8 +34,7 @@ struct ws_command {
   int fd;
   int target_fd;
   int record_fd;
-  uint8_t *preface;
-  size_t preface_len;
+  struct ws_unsent preface;
   struct ws_pump_origins from;
   struct ws_pump_target *target;
   struct ws_tls_identity *identity;

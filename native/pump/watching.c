@@ -87,7 +87,7 @@ static bool takes_what_is_before_the_ping(struct ws_pair *pair) {
 
 /* What is to be sent before anything new. */
 static size_t unsent(const struct ws_pair *pair) {
-  return pair->client.kept_len + ws_side_waiting(&pair->client);
+  return pair->client.kept.len + ws_side_waiting(&pair->client);
 }
 
 static void ping(struct ws_loop *loop, struct ws_pair *pair) {

@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
+
+#include "../net/unsent.h"
 
 /* Records without payload (new keys, alerts) that may come before some payload has to. */
 #define WITHOUT_PAYLOAD_MAX (2 * WS_TLS_BULK_READ_BYTES)
@@ -24,9 +25,7 @@ struct ws_tls_transport {
   size_t without_payload; /* bytes read since there was any */
   size_t unasked;         /* bytes of answers among those that wait */
   struct ws_tls_bench *bench;
-  uint8_t *kept; /* records that the socket has not taken */
-  size_t kept_at;
-  size_t kept_len;
+  struct ws_unsent kept; /* records that the socket has not taken */
   uint64_t sent;
 };
 
@@ -41,7 +40,7 @@ struct ws_tls_transport *ws_tls_transport_create(int fd, struct ws_tls_bench *be
 
 void ws_tls_transport_free(struct ws_tls_transport *transport) {
   if (transport != NULL) {
-    free(transport->kept);
+    ws_unsent_free(&transport->kept);
     free(transport);
   }
 }
@@ -165,22 +164,6 @@ void ws_tls_transport_expect_payload(struct ws_tls_transport *transport, bool ex
   transport->payload_expected = expected;
 }
 
-static bool keep(struct ws_tls_transport *transport, const uint8_t *bytes, size_t len) {
-  uint8_t *kept = malloc(transport->kept_len + len);
-  if (kept == NULL) {
-    return false;
-  }
-  if (transport->kept_len > 0) {
-    memcpy(kept, transport->kept + transport->kept_at, transport->kept_len);
-  }
-  memcpy(kept + transport->kept_len, bytes, len);
-  free(transport->kept);
-  transport->kept = kept;
-  transport->kept_at = 0;
-  transport->kept_len += len;
-  return true;
-}
-
 /* How many the socket takes; -1 with errno when it never will. */
 static ssize_t give_to_socket(struct ws_tls_transport *transport, const uint8_t *bytes, size_t len) {
   ssize_t sent;
@@ -201,15 +184,15 @@ int ws_tls_transport_send(struct ws_tls_transport *transport) {
   if (len == 0) {
     return 0;
   }
-  ssize_t sent = transport->kept_len == 0 ? give_to_socket(transport, bytes, len) : 0;
+  ssize_t sent = transport->kept.len == 0 ? give_to_socket(transport, bytes, len) : 0;
   if (sent < 0) {
     return -1;
   }
-  if ((size_t)sent < len && !keep(transport, bytes + sent, len - (size_t)sent)) {
+  if ((size_t)sent < len && !ws_unsent_add(&transport->kept, bytes + sent, len - (size_t)sent)) {
     errno = ENOMEM;
     return -1;
   }
-  if (transport->kept_len == 0) {
+  if (transport->kept.len == 0) {
     transport->unasked = 0;
   }
   return 0;
@@ -220,25 +203,22 @@ void ws_tls_transport_discard(struct ws_tls_transport *transport) {
 }
 
 int ws_tls_transport_flush(struct ws_tls_transport *transport) {
-  if (transport->kept_len == 0) {
+  if (transport->kept.len == 0) {
     return 0;
   }
-  ssize_t sent = give_to_socket(transport, transport->kept + transport->kept_at, transport->kept_len);
+  ssize_t sent = give_to_socket(transport, transport->kept.first, transport->kept.len);
   if (sent < 0) {
     return -1;
   }
-  transport->kept_at += (size_t)sent;
-  transport->kept_len -= (size_t)sent;
-  if (transport->kept_len == 0) {
-    free(transport->kept);
-    transport->kept = NULL;
+  ws_unsent_drop(&transport->kept, (size_t)sent);
+  if (transport->kept.len == 0) {
     transport->unasked = 0;
   }
   return 0;
 }
 
 size_t ws_tls_transport_waiting(const struct ws_tls_transport *transport) {
-  return transport->kept_len;
+  return transport->kept.len;
 }
 
 uint64_t ws_tls_transport_sent(const struct ws_tls_transport *transport) {
