@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -96,13 +95,6 @@ static int connect_twice(int fd, const struct sockaddr *address, socklen_t len) 
   return errno == EALREADY ? EINPROGRESS : errno;
 }
 
-static void fail_to_secure(struct ws_loop *loop, struct ws_pair *pair) {
-  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_TARGET_TLS_FAILED);
-  event->text = strdup(ws_tls_reason(pair->target.tls));
-  event->reason = event->text;
-  ws_opening_refuse(loop, pair, WS_REFUSAL_TARGET_REFUSED);
-}
-
 static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
   struct ws_side *target = &pair->target;
   if (!ws_securing_may_step(loop, pair)) {
@@ -126,7 +118,8 @@ static void secure_step(struct ws_loop *loop, struct ws_pair *pair) {
       }
       break;
     case WS_TLS_FAILED:
-      fail_to_secure(loop, pair);
+      ws_securing_report_failure(loop, pair, WS_PUMP_TARGET_TLS_FAILED, ws_tls_reason(target->tls));
+      ws_opening_refuse(loop, pair, WS_REFUSAL_TARGET_REFUSED);
       break;
   }
 }

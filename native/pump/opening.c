@@ -69,9 +69,7 @@ static void refuse(struct ws_loop *loop, struct ws_pair *pair, const struct ws_h
 }
 
 void ws_opening_give_up(struct ws_loop *loop, struct ws_pair *pair, const char *reason) {
-  struct ws_pump_event *event = ws_loop_report(loop, pair, WS_PUMP_TLS_FAILED);
-  event->text = strdup(reason);
-  event->reason = event->text;
+  ws_securing_report_failure(loop, pair, WS_PUMP_TLS_FAILED, reason);
   end_refused(loop, pair);
 }
 

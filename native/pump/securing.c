@@ -1,4 +1,7 @@
+#define _GNU_SOURCE
 #include "securing.h"
+
+#include <string.h>
 
 #include "../core/limits.h"
 #include "opening.h"
@@ -31,6 +34,13 @@ bool ws_securing_may_step(struct ws_loop *loop, struct ws_pair *pair) {
 
 bool ws_securing_is_under_way(const struct ws_pair *pair) {
   return pair->client.tls != NULL && !pair->from.secure;
+}
+
+void ws_securing_report_failure(struct ws_loop *loop, const struct ws_pair *pair, enum ws_pump_event_kind kind,
+                                const char *reason) {
+  struct ws_pump_event *event = ws_loop_report(loop, pair, kind);
+  event->text = strdup(reason);
+  event->reason = event->text;
 }
 
 bool ws_securing_step(struct ws_loop *loop, struct ws_pair *pair) {
