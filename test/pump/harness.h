@@ -38,6 +38,8 @@ void harness_read_answer(int fd);
 void harness_write(int fd, const void *bytes, size_t len);
 /* Reads so many bytes and compares them. */
 void harness_expect(int fd, const void *bytes, size_t len);
+/* For a thread of its own: reads from the descriptor, a pointer to which it gets, until the connection ends. */
+void *harness_take_all(void *fd);
 /* The stream ends here. */
 void harness_expect_end(int fd);
 

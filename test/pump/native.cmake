@@ -8,7 +8,7 @@ list(TRANSFORM pump_files PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
 
 foreach(sanitizer address thread)
   add_library(test_pump_${sanitizer} STATIC ${pump_files} ${CMAKE_CURRENT_LIST_DIR}/harness.c
-    ${CMAKE_CURRENT_LIST_DIR}/tls-peer.c)
+    ${CMAKE_CURRENT_LIST_DIR}/secure-pump.c ${CMAKE_CURRENT_LIST_DIR}/tls-peer.c)
   target_link_libraries(test_pump_${sanitizer} PUBLIC ws_flags OpenSSL::SSL Threads::Threads)
   target_compile_options(test_pump_${sanitizer} PUBLIC -fsanitize=${sanitizer} -fno-omit-frame-pointer -g -O1)
   target_link_options(test_pump_${sanitizer} PUBLIC -fsanitize=${sanitizer})
@@ -26,6 +26,7 @@ pump_test(shared-sockets address)
 pump_test(no-descriptors address)
 pump_test(failed-join address)
 pump_test(tls address)
+pump_test(tls-limits address)
 pump_test(tls-target address)
 # Without randomized addresses, which this sanitizer of gcc 12 does not always survive.
 pump_test(threads thread setarch -R)

@@ -157,20 +157,13 @@ static void *send_bulk(void *client) {
   return NULL;
 }
 
-static void *take_all(void *client) {
-  char bytes[16384];
-  while (read(*(int *)client, bytes, sizeof bytes) > 0) {
-  }
-  return NULL;
-}
-
 /* To a target that takes little at a time, and sends something each time. */
 static void bulk_to_a_slow_target(struct harness *harness) {
   struct tls_peer peer;
   pthread_t threads[2];
   int client = open_one(harness, 0, &peer);
   CHECK(pthread_create(&threads[0], NULL, send_bulk, &client) == 0);
-  CHECK(pthread_create(&threads[1], NULL, take_all, &client) == 0);
+  CHECK(pthread_create(&threads[1], NULL, harness_take_all, &client) == 0);
   for (size_t heard = 0; heard < BULK / 4 * 3;) {
     CHECK(tls_peer_fill(&peer));
     heard += tls_peer_hear_what_is_there(&peer);
