@@ -101,13 +101,17 @@ void ws_loop_unwatch(struct ws_loop *loop, struct ws_side *side) {
   epoll_ctl(loop->epoll, EPOLL_CTL_DEL, side->fd, NULL);
 }
 
+void ws_loop_ask_for_room(struct ws_loop *loop, struct ws_side *side) {
+  side->awaits_room = true;
+  struct epoll_event event = {.events = edges(side), .data.ptr = &side->watched};
+  /* What has become ready meanwhile is reported. */
+  epoll_ctl(loop->epoll, EPOLL_CTL_MOD, side->fd, &event);
+}
+
 void ws_loop_await_room(struct ws_loop *loop, struct ws_side *side) {
   side->writable = false;
   if (!side->awaits_room) {
-    side->awaits_room = true;
-    struct epoll_event event = {.events = edges(side), .data.ptr = &side->watched};
-    /* What has become ready meanwhile is reported. */
-    epoll_ctl(loop->epoll, EPOLL_CTL_MOD, side->fd, &event);
+    ws_loop_ask_for_room(loop, side);
   }
 }
 

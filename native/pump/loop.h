@@ -58,6 +58,8 @@ struct ws_loop {
 bool ws_loop_watch(struct ws_loop *loop, struct ws_side *side);
 /* Takes it out again; the descriptor stays open. */
 void ws_loop_unwatch(struct ws_loop *loop, struct ws_side *side);
+/* From now on the kernel says when the side takes more; at once when it does already. */
+void ws_loop_ask_for_room(struct ws_loop *loop, struct ws_side *side);
 /* The side takes no more: from now on the kernel says when it does. */
 void ws_loop_await_room(struct ws_loop *loop, struct ws_side *side);
 /* Closes the side's descriptor and drops what is kept for it. */

@@ -74,8 +74,9 @@ bool ws_sending_waits(const struct ws_side *side) {
 }
 
 bool ws_send_end_to_target(struct ws_loop *loop, struct ws_pair *pair) {
-  ws_side_announce_end(loop, &pair->target);
-  return pair->in == WS_FLOW_ENDED || ws_side_waiting(&pair->target) == 0 || ws_send_kept_to_target(loop, pair);
+  bool announced = ws_side_announce_end(loop, &pair->target);
+  return pair->in == WS_FLOW_ENDED ||
+         (announced && (ws_side_waiting(&pair->target) == 0 || ws_send_kept_to_target(loop, pair)));
 }
 
 /* A Pong that could not be queued because another control frame was half sent. */
@@ -208,8 +209,6 @@ bool ws_send_close(struct ws_loop *loop, struct ws_pair *pair, uint16_t code) {
     pair->pong_waits = false;
   }
   ws_send_kept_to_client(loop, pair);
-  if (pair->out != WS_FLOW_ENDED && close_is_out(pair)) {
-    ws_side_announce_end(loop, &pair->client);
-  }
-  return pair->out == WS_FLOW_ENDED || (close_is_out(pair) && ws_side_waiting(&pair->client) == 0);
+  bool announced = pair->out != WS_FLOW_ENDED && close_is_out(pair) && ws_side_announce_end(loop, &pair->client);
+  return pair->out == WS_FLOW_ENDED || (announced && ws_side_waiting(&pair->client) == 0);
 }

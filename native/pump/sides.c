@@ -36,11 +36,16 @@ static void mind_what_waits(struct ws_loop *loop, struct ws_side *side, size_t w
 
 static ssize_t recv_through_tls(struct ws_loop *loop, struct ws_side *side, void *bytes, size_t len) {
   size_t waiting = ws_tls_waiting(side->tls);
+  bool was_mute = ws_tls_is_mute(side->tls);
   ssize_t taken = ws_tls_recv(side->tls, bytes, len, side->hung_up);
   int error = errno;
   bool is_over = taken == 0 || (taken < 0 && error != EAGAIN);
   side->readable = !is_over && !ws_tls_is_dry(side->tls);
   mind_what_waits(loop, side, waiting);
+  if (was_mute && !ws_tls_is_mute(side->tls)) {
+    /* Whoever had something to send has been turned away, and has his turn when there is room. */
+    ws_loop_ask_for_room(loop, side);
+  }
   errno = error;
   return taken;
 }
@@ -111,10 +116,12 @@ size_t ws_side_waiting(const struct ws_side *side) {
   return side->tls != NULL ? ws_tls_waiting(side->tls) : 0;
 }
 
-void ws_side_announce_end(struct ws_loop *loop, struct ws_side *side) {
-  if (side->tls != NULL) {
-    size_t waiting = ws_tls_waiting(side->tls);
-    ws_tls_end(side->tls);
-    mind_what_waits(loop, side, waiting);
+bool ws_side_announce_end(struct ws_loop *loop, struct ws_side *side) {
+  if (side->tls == NULL) {
+    return true;
   }
+  size_t waiting = ws_tls_waiting(side->tls);
+  bool announced = ws_tls_end(side->tls);
+  mind_what_waits(loop, side, waiting);
+  return announced;
 }

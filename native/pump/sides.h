@@ -21,7 +21,8 @@ bool ws_side_flush(struct ws_loop *loop, struct ws_side *side);
 /* Bytes that wait there. */
 size_t ws_side_waiting(const struct ws_side *side);
 
-/* Announces the end of what is sent, where that is announced; the first time only. */
-void ws_side_announce_end(struct ws_loop *loop, struct ws_side *side);
+/* Announces the end of what is sent, where that is announced; the first time only. False when that has to wait: the kernel will then
+ * say that there is room. */
+bool ws_side_announce_end(struct ws_loop *loop, struct ws_side *side);
 
 #endif

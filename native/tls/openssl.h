@@ -75,6 +75,7 @@ long SSL_get_verify_result(const SSL *ssl);
 X509_VERIFY_PARAM *SSL_get0_param(SSL *ssl);
 void SSL_set_default_read_buffer_len(SSL *ssl, size_t len);
 int SSL_is_server(const SSL *ssl);
+int SSL_in_init(const SSL *ssl);
 int SSL_do_handshake(SSL *ssl);
 int SSL_read_ex(SSL *ssl, void *bytes, size_t len, size_t *done);
 int SSL_write_ex(SSL *ssl, const void *bytes, size_t len, size_t *done);

@@ -184,6 +184,16 @@ bool ws_tls_is_dry(const struct ws_tls *tls) {
   return ws_tls_transport_is_dry(tls->transport);
 }
 
+/* Nothing can be said any more. That is so, too, when the stream has ended in the middle of a message whose rest OpenSSL wants to
+ * read first. */
+static bool has_done_talking(const struct ws_tls *tls) {
+  return tls->broken || tls->ended || (SSL_in_init(tls->ssl) && ws_tls_transport_is_at_end(tls->transport));
+}
+
+bool ws_tls_is_mute(const struct ws_tls *tls) {
+  return SSL_in_init(tls->ssl) && !has_done_talking(tls);
+}
+
 static bool write_records(struct ws_tls *tls, const void *bytes, size_t len) {
   size_t done = 0;
   return len == 0 || SSL_write_ex(tls->ssl, bytes, len, &done) == 1;
@@ -218,11 +228,11 @@ static bool write_spans(struct ws_tls *tls, const struct ws_span *spans, size_t 
 }
 
 ssize_t ws_tls_send(struct ws_tls *tls, const struct ws_span *spans, size_t count) {
-  if (tls->broken || tls->ended) {
+  if (has_done_talking(tls)) {
     errno = EPIPE;
     return -1;
   }
-  if (ws_tls_transport_waiting(tls->transport) > 0) {
+  if (ws_tls_is_mute(tls) || ws_tls_transport_waiting(tls->transport) > 0) {
     errno = EAGAIN;
     return -1;
   }
@@ -259,13 +269,17 @@ uint64_t ws_tls_sent(const struct ws_tls *tls) {
   return ws_tls_transport_sent(tls->transport);
 }
 
-void ws_tls_end(struct ws_tls *tls) {
-  if (tls->ended || tls->broken) {
-    return;
+bool ws_tls_end(struct ws_tls *tls) {
+  if (has_done_talking(tls)) {
+    return true;
+  }
+  if (ws_tls_is_mute(tls)) {
+    return false;
   }
   tls->ended = true;
   ERR_clear_error();
   SSL_shutdown(tls->ssl);
   ERR_clear_error();
   send_records(tls);
+  return true;
 }

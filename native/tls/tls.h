@@ -39,8 +39,11 @@ ssize_t ws_tls_recv(struct ws_tls *tls, void *bytes, size_t len, bool hung_up);
 /* Whether the last call, ws_tls_handshake included, has found the socket empty: only then will epoll tell that there is more. */
 bool ws_tls_is_dry(const struct ws_tls *tls);
 
-/* As sendmsg(2) with MSG_DONTWAIT, but all or nothing: EAGAIN while something waits from before. What the socket does not take
- * at once waits here. */
+/* Whether the last call has ended in the middle of a message about the connection itself (a ticket, new keys) that takes several
+ * records: OpenSSL sends nothing until the rest has been received. */
+bool ws_tls_is_mute(const struct ws_tls *tls);
+/* As sendmsg(2) with MSG_DONTWAIT, but all or nothing: EAGAIN while it is mute, or something waits from before. What the socket does
+ * not take at once waits here. */
 ssize_t ws_tls_send(struct ws_tls *tls, const struct ws_span *spans, size_t count);
 /* Sends what waits, as much of it as the socket takes. -1 with errno when it takes nothing ever again. */
 int ws_tls_flush(struct ws_tls *tls);
@@ -49,7 +52,7 @@ size_t ws_tls_waiting(const struct ws_tls *tls);
 /* Bytes that the socket has taken since the beginning. */
 uint64_t ws_tls_sent(const struct ws_tls *tls);
 
-/* Says that nothing more will be sent (close_notify); the first time only. It may wait. */
-void ws_tls_end(struct ws_tls *tls);
+/* Says that nothing more will be sent (close_notify); the first time only. It may wait. False while it is mute. */
+bool ws_tls_end(struct ws_tls *tls);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../../native/core/limits.h"
 #include "../../native/tls/trust.h"
 #include "harness.h"
 #include "tls-peer.h"
@@ -17,6 +18,11 @@
 #define BULK (16 << 20)
 /* Nobody takes anything any more. */
 #define QUIET_MS 200
+/* One that takes several records, and where the first of them ends. */
+#define SHORT_RECORD 512
+#define LONG_TICKET 2000
+#define PART_OF_A_TICKET (SHORT_RECORD + 5 + 1 + 16)
+#define HELLO_FRAME "\0aGVsbG8=\xff"
 #define PREFACE "PROXY UNKNOWN\r\n"
 /* Nothing here waits for long. */
 #define PATIENCE_S 60
@@ -75,17 +81,11 @@ static int open_one(struct harness *harness, size_t piece, struct tls_peer *peer
 
 static void expect_both_ways(int client, struct tls_peer *peer, size_t piece) {
   char bytes[5];
-  harness_write(client,
-                "\x00"
-                "aGVsbG8=\xff",
-                10);
+  harness_write(client, HELLO_FRAME, sizeof HELLO_FRAME - 1);
   tls_peer_hear(peer, bytes, sizeof bytes);
   CHECK(memcmp(bytes, "hello", sizeof bytes) == 0);
   tls_peer_say(peer, "hello", 5, piece);
-  harness_expect(client,
-                 "\x00"
-                 "aGVsbG8=\xff",
-                 10);
+  harness_expect(client, HELLO_FRAME, sizeof HELLO_FRAME - 1);
 }
 
 /* Each side's end reaches the other, with what was said before. */
@@ -121,6 +121,65 @@ static void new_keys_before_payload(struct harness *harness) {
   close(client);
   tls_peer_end(&peer);
   harness_await(harness, WS_PUMP_ENDED);
+}
+
+static int lengthen_ticket(SSL *ssl, void *argument) {
+  static const char much[LONG_TICKET] = "";
+  (void)argument;
+  return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), much, sizeof much);
+}
+
+/* Sends the first record of a ticket that takes several; the rest goes out with what the target says next. Returns when the pump has
+ * read it. */
+static void send_part_of_a_ticket(struct harness *harness, struct tls_peer *peer) {
+  char part[PART_OF_A_TICKET];
+  SSL_set_max_send_fragment(peer->ssl, SHORT_RECORD);
+  CHECK(SSL_new_session_ticket(peer->ssl) == 1 && SSL_do_handshake(peer->ssl) == 1);
+  CHECK(BIO_ctrl_pending(peer->out) > LONG_TICKET && BIO_read(peer->out, part, sizeof part) == sizeof part);
+  harness_write(peer->fd, part, sizeof part);
+  harness_go_round(harness);
+}
+
+/* Then the pump has had the time to send it, had it been able to. */
+static void say_something(struct harness *harness, int client, const char *frame, size_t len) {
+  harness_write(client, frame, len);
+  harness_go_round(harness);
+}
+
+/* In the middle of a ticket nothing can be sent to the target. It is when the rest has come, as is the end. */
+static void payload_during_a_ticket(struct harness *harness) {
+  struct tls_peer peer;
+  char bytes[5];
+  int client = open_one(harness, 0, &peer);
+  for (int i = 0; i < 2; i++) {
+    send_part_of_a_ticket(harness, &peer);
+    say_something(harness, client, HELLO_FRAME, sizeof HELLO_FRAME - 1);
+    tls_peer_flush(&peer, 0);
+    tls_peer_hear(&peer, bytes, sizeof bytes);
+    CHECK(memcmp(bytes, "hello", sizeof bytes) == 0);
+  }
+  send_part_of_a_ticket(harness, &peer);
+  say_something(harness, client, "\xff\x00", 2);
+  tls_peer_flush(&peer, 0);
+  while (tls_peer_fill(&peer)) {
+  }
+  CHECK(SSL_read(peer.ssl, bytes, 1) <= 0 && SSL_get_shutdown(peer.ssl) & SSL_RECEIVED_SHUTDOWN);
+  close(client);
+  tls_peer_end(&peer);
+  harness_await(harness, WS_PUMP_ENDED);
+}
+
+/* When the rest never comes, what waits for it can never be sent, and is not waited for. */
+static void end_during_a_ticket(struct harness *harness) {
+  struct tls_peer peer;
+  int client = open_one(harness, 0, &peer);
+  send_part_of_a_ticket(harness, &peer);
+  say_something(harness, client, HELLO_FRAME, sizeof HELLO_FRAME - 1);
+  shutdown(peer.fd, SHUT_WR);
+  harness_expect(client, "\xff\x00", 2);
+  close(client);
+  CHECK(harness_await(harness, WS_PUMP_ENDED).ms < WS_ENDING_PATIENCE_MS);
+  tls_peer_end(&peer);
 }
 
 /* Who does not prove that he is the host gets no connection, and the client no 101. */
@@ -218,6 +277,7 @@ int main(void) {
   identity = tls_peer_make_identity();
   char *other = tls_peer_make_identity();
   context = make_context(identity);
+  SSL_CTX_set_session_ticket_cb(context, lengthen_ticket, NULL, NULL);
   listener = harness_listener();
   int few = 16384;
   CHECK(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &few, sizeof few) == 0);
@@ -227,6 +287,8 @@ int main(void) {
   believe(&harness, identity, "localhost");
   in_pieces(&harness);
   new_keys_before_payload(&harness);
+  payload_during_a_ticket(&harness);
+  end_during_a_ticket(&harness);
   bulk_to_a_slow_target(&harness);
   reset_by_the_target(&harness);
   no_tls(&harness, "220 mail.example ESMTP\r\n", "ERR_SSL_WRONG_VERSION_NUMBER");
