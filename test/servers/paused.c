@@ -44,7 +44,8 @@ static void set_limits(int fd) {
 static void flood(int fd) {
   static const char bytes[BUFFER_BYTES];
   ssize_t result;
-  do result = write(fd, bytes, sizeof bytes);
+  do
+    result = write(fd, bytes, sizeof bytes);
   while (result > 0 || errno == EAGAIN);
   server_ended(result);
 }
