@@ -39,6 +39,7 @@ set(test_servers
 
 add_library(test_server STATIC
   ${CMAKE_CURRENT_LIST_DIR}/guarded.c
+  ${CMAKE_CURRENT_LIST_DIR}/passing.c
   ${CMAKE_CURRENT_LIST_DIR}/server.c)
 foreach(server ${test_servers})
   add_executable(${server} ${CMAKE_CURRENT_LIST_DIR}/${server}.c)
