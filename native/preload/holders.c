@@ -54,6 +54,12 @@ static void add(struct ws_connection *connection, uint32_t pid) {
   }
 }
 
+/* The copy is there before it is counted, and counted before the one that it was made from can go. */
+static void add_copy(struct ws_connection *connection, uint32_t pid) {
+  add(connection, pid);
+  atomic_fetch_add(&connection->copies, 1);
+}
+
 /* In one entry. False when there is none such. */
 static bool replace(struct ws_connection *connection, uint32_t old, uint32_t new) {
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
@@ -109,7 +115,7 @@ static bool change(struct ws_connection *connection, uint32_t generation,
 }
 
 void ws_holders_add(struct ws_connection *connection) {
-  add(connection, (uint32_t)ws_process.pid);
+  add_copy(connection, (uint32_t)ws_process.pid);
 }
 void ws_holders_remove(struct ws_connection *connection, uint32_t generation) {
   change(connection, generation, drop, (uint32_t)ws_process.pid);
@@ -135,7 +141,7 @@ bool ws_holders_alone(const struct ws_connection *connection) {
 }
 
 void ws_holders_add_process(struct ws_connection *connection, pid_t process) {
-  add(connection, (uint32_t)process);
+  add_copy(connection, (uint32_t)process);
 }
 
 struct search {
@@ -179,7 +185,10 @@ static bool name_socket(struct search *search, int fd) {
   return search->link[0] != '\0';
 }
 
+/* All that holds the connection is looked at, one after the other, while it may go from what is still to be looked at to where
+ * that has been done. Who has made a copy meanwhile has held the connection after its caller has let go of it, so it is his. */
 bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough) {
+  uint32_t copies = atomic_load(&connection->copies);
   if (ws_passing_is_under_way(connection, ws_now_ms())) {
     return true;
   }
@@ -189,13 +198,15 @@ bool ws_holders_others(struct ws_connection *connection, uint32_t generation, in
     if (pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING) {
       continue;
     }
-    if (thorough ? name_socket(&search, fd) && holds(pid, &search) : alive(pid)) {
+    if ((thorough ? name_socket(&search, fd) && holds(pid, &search) : alive(pid)) ||
+        atomic_load(&connection->copies) != copies) {
       return true;
     }
     change(connection, generation, drop, pid);
   }
-  return atomic_load(&connection->crowded) && thorough && name_socket(&search, fd) &&
-         ws_each_number("/proc", is_holder, &search) == 1;
+  return (atomic_load(&connection->crowded) && thorough && name_socket(&search, fd) &&
+          ws_each_number("/proc", is_holder, &search) == 1) ||
+         atomic_load(&connection->copies) != copies;
 }
 
 void ws_holders_in_child(void) {

@@ -7,8 +7,8 @@
 
 #include "../state/state.h"
 
-/* This process holds the connection, or does not any more. Here and below, nothing is done, and false returned, when the slot
- * is another generation's by now. */
+/* This process has a descriptor more of the connection, or none any more. Here and below, nothing is done, and false returned,
+ * when the slot is another generation's by now. */
 void ws_holders_add(struct ws_connection *connection);
 void ws_holders_remove(struct ws_connection *connection, uint32_t generation);
 

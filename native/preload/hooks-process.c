@@ -95,10 +95,10 @@ WS_EXPORT int execle(const char *path, const char *first, ...) {
 
 /* In the child the handlers of pthread_atfork have put things in order. */
 WS_EXPORT pid_t fork(void) {
-  ws_spawning_begin();
+  ws_spawning_forks();
   pid_t child = REAL(fork)();
   if (child != 0) {
-    ws_spawning_end(child > 0 ? child : 0);
+    ws_spawning_forked(child > 0);
   }
   return child;
 }

@@ -77,7 +77,7 @@ static void after_fork_in_child(void) {
   ws_lock_forked();
   know_self();
   atomic_store(&ws_table_lock.word, 0);
-  ws_holders_in_child();
+  ws_spawning_in_child();
   ws_listener_in_child();
   if (fork_mark != NULL) {
     atomic_store(fork_mark, 1);

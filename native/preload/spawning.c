@@ -16,6 +16,7 @@
 #include "lifetime.h"
 #include "log.h"
 #include "midstream.h"
+#include "passing.h"
 #include "program.h"
 #include "real.h"
 #include "table.h"
@@ -116,7 +117,19 @@ static void each_connection(void (*visit)(int fd, struct ws_connection *connecti
   }
 }
 
-static void arrived(int fd, struct ws_connection *connection, pid_t child) {
+static void departs(int fd, struct ws_connection *connection, pid_t child) {
+  (void)fd;
+  (void)child;
+  ws_passing_begins(connection);
+}
+
+static void arrives(int fd, struct ws_connection *connection, pid_t child) {
+  (void)fd;
+  (void)child;
+  ws_passing_ends(connection);
+}
+
+static void spawned(int fd, struct ws_connection *connection, pid_t child) {
   (void)fd;
   ws_holders_add_process(connection, child);
 }
@@ -221,9 +234,37 @@ void ws_spawning_end(pid_t child) {
     return;
   }
   if (child > 0) {
-    each_connection(arrived, child);
+    each_connection(spawned, child);
   }
   if (locked) {
     ws_lock_release(&ws_table_lock);
   }
+}
+
+/* The child's connections are under way until it has entered itself. Its parent cannot enter it: it may have run, and let go of
+ * them, by then. */
+static _Thread_local bool forking;
+
+void ws_spawning_forks(void) {
+  ws_spawning_begin();
+  if (ws_process_active()) {
+    each_connection(departs, 0);
+    forking = true;
+  }
+}
+
+void ws_spawning_forked(bool made) {
+  if (!made && forking) {
+    each_connection(arrives, 0);
+  }
+  forking = false;
+  ws_spawning_end(0);
+}
+
+void ws_spawning_in_child(void) {
+  ws_holders_in_child();
+  if (forking) {
+    each_connection(arrives, 0);
+  }
+  forking = false;
 }

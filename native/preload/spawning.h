@@ -28,8 +28,13 @@ void ws_spawning_executes(int at, const char *path, int flags);
  * which executes that in turn, in the child and with the descriptors that it has by then. NULL: no need. */
 const char *ws_spawning_detour(const char *path);
 
-/* Around fork(2), in the parent, and posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
+/* Around posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
 void ws_spawning_begin(void);
 void ws_spawning_end(pid_t child);
+
+/* Around fork(2), in the parent, and in the child, whether it was made by our fork or inside libc. */
+void ws_spawning_forks(void);
+void ws_spawning_forked(bool made);
+void ws_spawning_in_child(void);
 
 #endif

@@ -34,9 +34,8 @@ void ws_table_enter(int fd, uint32_t slot) {
   /* Another thread may have found out at the same time. */
   if (ws_table_get(fd) != entry) {
     set(fd, entry);
-    if (atomic_fetch_add(&references[slot], 1) == 0) {
-      ws_holders_add(connection);
-    }
+    atomic_fetch_add(&references[slot], 1);
+    ws_holders_add(connection);
     ws_heartbeat_expect();
   }
   if (owned) {

@@ -83,7 +83,8 @@ struct ws_connection {
   uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
   volatile uint32_t kept_len; /* a signal handler may add to it */
 
-  _Atomic uint32_t arriving;                  /* copies under way over Unix sockets */
+  _Atomic uint32_t copies;                    /* ever made, of whatever kind (ws_holders_others) */
+  _Atomic uint32_t arriving;                  /* copies under way over Unix sockets, or by fork */
   _Atomic int64_t arriving_ms;                /* since when the last of them has been, CLOCK_MONOTONIC */
   _Atomic uint32_t holders[WS_STATE_HOLDERS]; /* process ids, some with WS_HOLDER_LEAVING */
 

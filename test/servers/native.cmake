@@ -31,6 +31,7 @@ set(test_servers
   last_holder
   lines_stdio
   lowat
+  restless
   ring
   sandboxed
   signal_writes
