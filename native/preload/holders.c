@@ -147,12 +147,14 @@ void ws_holders_add_process(struct ws_connection *connection, pid_t process) {
 struct search {
   char link[32]; /* "socket:[inode]" */
   int looked_at;
+  bool forbidden; /* to look at some of a process's descriptors */
 };
 
 static bool is_the_socket(int at, const char *name, void *context) {
   struct search *search = context;
   char link[32];
   ssize_t len = readlinkat(at, name, link, sizeof link - 1);
+  search->forbidden |= len < 0 && errno == EACCES;
   link[len < 0 ? 0 : len] = '\0';
   return ++search->looked_at > LOOK_AT_MOST || strcmp(link, search->link) == 0;
 }
@@ -161,9 +163,11 @@ static bool holds(uint32_t pid, struct search *search) {
   char directory[32];
   snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
   search->looked_at = 0;
+  search->forbidden = false;
   int found = ws_each_number(directory, is_the_socket, search);
-  /* Another user's: not to be known, so believed. Not there: ended, or there is no /proc where this process has its root. */
-  return found > 0 || (found < 0 && (errno != ENOENT || alive(pid)));
+  /* Another user's: not to be known, so believed; without CAP_SYS_PTRACE root may open the directory, but no more. Not there:
+   * ended, or there is no /proc where this process has its root. */
+  return found > 0 || search->forbidden || (found < 0 && (errno != ENOENT || alive(pid)));
 }
 
 static bool is_holder(int at, const char *name, void *context) {

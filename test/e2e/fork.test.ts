@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Client, echo } from '../support/client/index.js';
+import { asRoot, requires } from '../support/requires.js';
 import { wrapServer } from '../support/wrapped.js';
 
 const ends = ['close', 'exit', '_exit', 'exec'];
@@ -17,6 +18,19 @@ describe('Two processes hold a connection, and the Close comes when the last one
       await server.logged('closed', {}, 2);
       expect(server.logLines('closed')).toHaveLength(2);
     });
+});
+
+/* As in a container: what another user's process holds cannot be seen, not even by root. */
+requires([asRoot, 'setpriv'], 'Without the right to look into processes', () => {
+  test('the Close is left to a child that has become another user', async () => {
+    const server = await wrapServer('last_holder', ['first=parent', 'user=65534'], {
+      under: ['setpriv', '--bounding-set=-sys_ptrace'],
+    });
+    const client = await Client.open(server.port, { dialect: 'rfc6455' });
+    const { data, code } = await client.receiveToClose();
+    expect(data.toString()).toBe('last\n');
+    expect(code).toBe(1000);
+  });
 });
 
 test.for(['close', 'exit', '_exit', 'keep'])(

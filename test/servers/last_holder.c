@@ -1,6 +1,7 @@
 /* Two processes share a connection; the one that goes first must not end it for the other. With first=parent the parent
  * closes its copy and then the child writes "last\n" and ends; with first=child the other way round. The end of the last
- * holder is end=close, end=exit, end=_exit or end=exec (of true(1), the connection being close-on-exec). */
+ * holder is end=close, end=exit, end=_exit or end=exec (of true(1), the connection being close-on-exec). A child that is last may
+ * become another user before: user=ID. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,22 +26,31 @@ static _Noreturn void end_of_child(int fd) {
   exit(0);
 }
 
+static void become_user(void) {
+  const char *user = server_value("user", NULL);
+  if (user && setuid((uid_t)atoi(user)) < 0) server_fail("setuid");
+}
+
 static void child_last(int fd) {
-  int gate[2];
+  int begun[2], gate[2];
   char byte;
-  if (pipe(gate) < 0) server_fail("pipe");
+  if (pipe(begun) < 0 || pipe(gate) < 0) server_fail("pipe");
   pid_t child = fork();
   if (child < 0) server_fail("fork");
   if (child == 0) {
     close(gate[1]);
-    if (read(gate[0], &byte, 1) != 0) server_fail("gate");
+    become_user();
+    if (write(begun[1], "", 1) != 1 || read(gate[0], &byte, 1) != 0) server_fail("gate");
     write_last(fd);
     end_of_child(fd);
   }
+  if (read(begun[0], &byte, 1) != 1) server_fail("begun");
   close(fd);
   close(gate[1]);
   waitpid(child, NULL, 0);
   close(gate[0]);
+  close(begun[0]);
+  close(begun[1]);
 }
 
 static void parent_last(int fd) {
