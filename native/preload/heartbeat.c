@@ -80,7 +80,7 @@ static int64_t look_for_pong(int fd, struct ws_connection *connection, int64_t n
     return pinged + timeout;
   }
   /* A Ping lies behind what was sent before it: a slow client that takes some of that has more time. */
-  if (!ws_progress_note(fd, &connection->to_ping)) {
+  if (!ws_progress_note(fd, &connection->to_ping).taken) {
     give_up(fd, connection);
     return INT64_MAX;
   }
@@ -109,8 +109,9 @@ static int64_t look_at_heartbeat(int fd, struct ws_connection *connection, int64
     return INT64_MAX;
   }
   int64_t pinged = atomic_load(&connection->pinged_ms);
-  /* That may be the Pong. */
-  if (pinged != 0 && atomic_load(&connection->heard_ms) < pinged && ws_progress_is_arriving(fd, connection)) {
+  /* What has come may be the Pong. */
+  if (pinged != 0 && atomic_load(&connection->heard_ms) < pinged &&
+      ws_progress_is_arriving(fd, connection, &connection->to_ping)) {
     atomic_store(&connection->heard_ms, now);
   }
   if (pinged != 0 && atomic_load(&connection->heard_ms) >= pinged) {
@@ -163,13 +164,10 @@ static bool can_be_cut(void) {
   return !atomic_load(&differ);
 }
 
-/* As the read would. */
-static bool wait_in_one_part(int fd) {
-  uint8_t byte;
-  return REAL(recv)(fd, &byte, sizeof byte, MSG_PEEK) >= 0;
-}
-
-static bool wait_in_parts(int fd, struct ws_connection *connection) {
+bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
+  if (ws_heartbeat_next() < 0 || !can_be_cut() || ws_socket_timeout_ms(fd, SO_RCVTIMEO) >= 0) {
+    return true;
+  }
   for (;;) {
     ws_heartbeat_beat();
     int64_t left = ws_heartbeat_next() + WS_HEARTBEAT_ROUGHLY_MS - ws_now_ms();
@@ -186,12 +184,4 @@ static bool wait_in_parts(int fd, struct ws_connection *connection) {
       return false;
     }
   }
-}
-
-bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
-  ws_progress_reader_waits(connection, true);
-  bool in_parts = can_be_cut() && ws_socket_timeout_ms(fd, SO_RCVTIMEO) < 0;
-  bool readable = in_parts ? wait_in_parts(fd, connection) : wait_in_one_part(fd);
-  ws_progress_reader_waits(connection, false);
-  return readable;
 }

@@ -40,8 +40,8 @@ int64_t ws_heartbeat_next(void);
 void ws_heartbeat_beat(void);
 
 /* Before a read that would block: waits until there is something to read and beats hearts meanwhile. False with errno (EINTR),
- * as read(2) would. Beats none where the program has set a time limit of its own (SO_RCVTIMEO), or has signal handlers
- * with SA_RESTART and others without. By the holder of the read side, when hearts are beaten at all. */
+ * as read(2) would. Waits not at all where the program has set a time limit of its own (SO_RCVTIMEO), or has signal handlers
+ * with SA_RESTART and others without: there a blocking read goes without heartbeats. */
 bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection);
 
 #endif

@@ -28,15 +28,11 @@ static void break_off(int fd, struct ws_connection *connection) {
   }
 }
 
-/* Payload moves on its way to the client, whether or not the program has a part in that. Whether a slow client takes what lies
- * before it, and whether a thread that may be waiting has sent something, shows at the second look only. */
-static bool moves_out(int fd, struct ws_connection *connection, enum ws_progress_writing writing) {
-  struct ws_progress *progress = &connection->to_idle;
-  bool known = atomic_load(&progress->behind);
-  uint32_t sent = atomic_load(&progress->sent);
-  bool taken = ws_progress_note(fd, progress);
-  return taken || writing == WS_WRITING_NOW || (!known && atomic_load(&progress->behind)) ||
-         (writing == WS_WRITING_OR_WAITING && sent != atomic_load(&progress->sent));
+/* Payload moves to the client. Whether a slow one takes what lies before it, and whether a thread that is in a call has sent
+ * something, shows at the second look only. */
+static bool moves_out(int fd, struct ws_connection *connection, bool writing) {
+  struct ws_progress_made made = ws_progress_note(fd, &connection->to_idle);
+  return made.taken || made.behind || (writing && made.sent);
 }
 
 /* True for one of those who find at the same time that it is time for a look. The next one is due by `now_ms`. */
@@ -48,7 +44,7 @@ static int64_t look_at_close(int fd, struct ws_connection *connection, int64_t c
   if (now_ms < closed_ms + WS_ENDING_PATIENCE_MS) {
     return closed_ms + WS_ENDING_PATIENCE_MS;
   }
-  if (takes_look(&connection->idle_since_ms, closed_ms, now_ms) && !ws_progress_note(fd, &connection->to_idle)) {
+  if (takes_look(&connection->idle_since_ms, closed_ms, now_ms) && !ws_progress_note(fd, &connection->to_idle).taken) {
     break_off(fd, connection);
     return INT64_MAX;
   }
@@ -72,10 +68,10 @@ int64_t ws_idle_look(int fd, struct ws_connection *connection, int64_t now_ms) {
   if (now_ms < moved_ms + timeout_ms) {
     return moved_ms + timeout_ms;
   }
-  /* Asked before the look is taken: who has moved payload and is not there any more has noted it, and then the look is lost. */
-  bool arriving = ws_progress_is_arriving(fd, connection);
-  enum ws_progress_writing writing = ws_progress_of_writing(connection);
-  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || arriving || moves_out(fd, connection, writing)) {
+  /* Asked before the look is taken: payload that was moved by then, and shows in neither answer, is noted, and the look is lost. */
+  bool arriving = ws_progress_is_arriving(fd, connection, &connection->to_idle);
+  bool writing = ws_lock_held(&connection->write_lock);
+  if (!takes_look(&connection->moved_ms, moved_ms, now_ms) || moves_out(fd, connection, writing) || arriving) {
     return now_ms + timeout_ms;
   }
   say_goodbye(fd, connection, now_ms);

@@ -12,28 +12,26 @@
 #include "socket-timeout.h"
 #include "table.h"
 
-static bool wait_until_readable(int fd, struct ws_connection *connection, int64_t left_ms) {
+static bool wait_until_readable(int fd, int64_t left_ms) {
   struct pollfd readable = {.fd = fd, .events = POLLIN};
-  ws_progress_reader_waits(connection, true);
   int ready = REAL(poll)(&readable, 1, left_ms > INT32_MAX ? INT32_MAX : left_ms > 0 ? (int)left_ms : 0);
-  ws_progress_reader_waits(connection, false);
   if (ready == 0) {
     errno = EAGAIN;
   }
   return ready > 0;
 }
 
-bool ws_incoming_wait_further(int fd, struct ws_connection *connection, int64_t since_ms) {
+bool ws_incoming_wait_further(int fd, int64_t since_ms) {
   if (ws_process.sandboxed) {
     return true;
   }
   int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
-  return limit_ms < 0 || wait_until_readable(fd, connection, since_ms + limit_ms - ws_now_roughly_ms());
+  return limit_ms < 0 || wait_until_readable(fd, since_ms + limit_ms - ws_now_roughly_ms());
 }
 
-bool ws_incoming_wait_readable(int fd, struct ws_connection *connection, int64_t since_ms) {
+bool ws_incoming_wait_readable(int fd, int64_t since_ms) {
   int64_t limit_ms = ws_socket_timeout_ms(fd, SO_RCVTIMEO);
-  return wait_until_readable(fd, connection, limit_ms < 0 ? INT64_MAX : since_ms + limit_ms - ws_now_roughly_ms());
+  return wait_until_readable(fd, limit_ms < 0 ? INT64_MAX : since_ms + limit_ms - ws_now_roughly_ms());
 }
 
 bool ws_incoming_ended(struct ws_connection *connection) {
@@ -83,6 +81,7 @@ size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_io
                           const uint8_t *surplus) {
   struct ws_iov_cursor in = *out;
   size_t produced = 0;
+  size_t whole = raw;
   struct ws_decoder decoder;
   ws_state_decoder_get(ws_process.state, connection, &decoder);
   ws_heartbeat_heard(connection);
@@ -114,6 +113,10 @@ size_t ws_incoming_decode(int fd, struct ws_connection *connection, struct ws_io
     }
   }
   ws_state_decoder_put(ws_process.state, connection, &decoder);
+  if (produced > 0) {
+    ws_idle_moved(connection);
+  }
+  ws_progress_noted(connection, whole);
   return produced;
 }
 

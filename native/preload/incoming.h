@@ -20,9 +20,9 @@ void ws_incoming_wake_again(int fd);
 /* A blocking call of the program's may take several system calls of ours, while SO_RCVTIMEO is for all of them together. Before
  * another one that may block: waits for as long as the program's call, which has been waiting since then (ws_now_roughly_ms), may
  * still take. False when its time is up or it is interrupted, with errno. */
-bool ws_incoming_wait_further(int fd, struct ws_connection *connection, int64_t since_ms);
+bool ws_incoming_wait_further(int fd, int64_t since_ms);
 /* Waits until the kernel calls the descriptor readable, likewise. */
-bool ws_incoming_wait_readable(int fd, struct ws_connection *connection, int64_t since_ms);
+bool ws_incoming_wait_readable(int fd, int64_t since_ms);
 
 /* True when the peer will send nothing more that counts. */
 bool ws_incoming_ended(struct ws_connection *connection);

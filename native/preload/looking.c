@@ -7,7 +7,6 @@
 
 #include "incoming.h"
 #include "lowat.h"
-#include "progress.h"
 #include "real.h"
 #include "table.h"
 
@@ -174,7 +173,7 @@ static size_t peek_further(int fd, struct ws_connection *connection, const struc
 
 /* Waits until so much payload is there, or no more will come. */
 static void wait_for_payload(int fd, struct ws_connection *connection, size_t least, int64_t since_ms) {
-  while (!has_payload(fd, connection, least) && ws_incoming_wait_readable(fd, connection, since_ms)) {
+  while (!has_payload(fd, connection, least) && ws_incoming_wait_readable(fd, since_ms)) {
   }
   ws_lowat_lower(fd, connection);
 }
@@ -200,12 +199,10 @@ ssize_t ws_looking_peek(int fd, struct ws_connection *connection, const struct i
       errno = EAGAIN;
       return -1;
     }
-    if (waits && round > 0 && !ws_incoming_wait_further(fd, connection, since_ms)) {
+    if (waits && round > 0 && !ws_incoming_wait_further(fd, since_ms)) {
       return -1;
     }
-    ws_progress_reader_waits(connection, waits);
     ssize_t raw = ws_incoming_receive(fd, &cursor, NULL, 0, raw_flags, &asked);
-    ws_progress_reader_waits(connection, false);
     if (raw <= 0) {
       return raw;
     }

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "lowat.h"
 #include "opening-deadlines.h"
+#include "progress.h"
 #include "real.h"
 #include "recorder-link.h"
 #include "relay-link.h"
@@ -97,6 +98,7 @@ static void open_connection(int fd, struct ws_connection *connection, uint8_t *b
   connection->opened = true;
   /* Another thread may look for what is due as soon as it is open. */
   ws_heartbeat_opened(connection);
+  ws_progress_noted(connection, handshake->consumed);
   atomic_store(&connection->phase, WS_PHASE_OPEN);
   ws_log_opened(connection, handshake);
   ws_recorder_link_opened(connection, handshake);

@@ -6,34 +6,54 @@
 
 #include "real.h"
 
+/* The kernel's numbers of the states that follow the client's FIN, which it counts as a byte (tcp_states.h). */
+#define CLOSE_WAIT 8
+#define LAST_ACK 9
+#define CLOSING 11
+
+/* In the kernel's count; false when it does not tell. */
+struct count {
+  uint32_t taken; /* bytes that the client has taken */
+  uint32_t sent;  /* with those that are on their way */
+  uint32_t read;  /* bytes of the client's that are not in the kernel any more */
+};
+
+static bool count(int fd, struct count *count) {
+  struct tcp_info info = {0};
+  socklen_t len = sizeof info;
+  int queued = 0;
+  int unread = 0;
+  /* In this order: what comes in between passes for read, not the other way round. */
+  if (REAL(ioctl)(fd, FIONREAD, &unread) != 0 || REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 ||
+      REAL(ioctl)(fd, SIOCOUTQ, &queued) != 0) {
+    return false;
+  }
+  bool has_fin = info.tcpi_state == CLOSE_WAIT || info.tcpi_state == LAST_ACK || info.tcpi_state == CLOSING;
+  count->taken = (uint32_t)info.tcpi_bytes_acked;
+  count->sent = count->taken + (uint32_t)queued;
+  count->read = (uint32_t)info.tcpi_bytes_received - (uint32_t)unread - has_fin;
+  return true;
+}
+
 static bool has_unread(int fd) {
   int unread = 0;
   return REAL(ioctl)(fd, FIONREAD, &unread) == 0 && unread > 0;
 }
 
-/* In this order: what was read before the first question is noted, or its reader is still there at the second. */
-bool ws_progress_is_arriving(int fd, struct ws_connection *connection) {
-  return has_unread(fd) || (!atomic_load(&connection->reader_waits) && ws_lock_held(&connection->read_lock));
+bool ws_progress_is_arriving(int fd, struct ws_connection *connection, const struct ws_progress *progress) {
+  struct count now;
+  uint32_t noted = atomic_load(&connection->noted);
+  return has_unread(fd) || (count(fd, &now) && now.read != noted && now.read != atomic_load(&progress->read));
 }
 
-enum ws_progress_writing ws_progress_of_writing(struct ws_connection *connection) {
-  if (!ws_lock_held(&connection->write_lock)) {
-    return WS_WRITING_NOT;
+struct ws_progress_made ws_progress_note(int fd, struct ws_progress *progress) {
+  struct count now;
+  if (!count(fd, &now)) {
+    return (struct ws_progress_made){false, false, false};
   }
-  return atomic_load(&connection->writer_waits) ? WS_WRITING_OR_WAITING : WS_WRITING_NOW;
-}
-
-bool ws_progress_note(int fd, struct ws_progress *progress) {
-  struct tcp_info info = {0};
-  socklen_t len = sizeof info;
-  int queued = 0;
-  bool was_behind = atomic_load(&progress->behind);
-  uint32_t before = atomic_load(&progress->taken);
-  if (REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0 || REAL(ioctl)(fd, SIOCOUTQ, &queued) != 0) {
-    return false;
-  }
-  atomic_store(&progress->taken, (uint32_t)info.tcpi_bytes_acked);
-  atomic_store(&progress->sent, (uint32_t)info.tcpi_bytes_acked + (uint32_t)queued);
-  atomic_store(&progress->behind, queued > 0);
-  return was_behind && (uint32_t)info.tcpi_bytes_acked != before;
+  bool was_behind = atomic_exchange(&progress->behind, now.sent != now.taken);
+  bool taken = atomic_exchange(&progress->taken, now.taken) != now.taken;
+  bool sent = atomic_exchange(&progress->sent, now.sent) != now.sent;
+  atomic_store(&progress->read, now.read);
+  return (struct ws_progress_made){was_behind && taken, !was_behind && now.sent != now.taken, sent};
 }

@@ -1,30 +1,28 @@
-/* What can be known of a connection from outside: what the kernel tells of one that the program leaves alone, and whether some
- * thread is just moving bytes. */
+/* What the kernel knows of a connection: what the program has not read yet, what was read and sent without being noted so far, and
+ * whether a slow client goes on taking what was sent. */
 #ifndef WS_PRELOAD_PROGRESS_H
 #define WS_PRELOAD_PROGRESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "../state/state.h"
 
-/* Between a system call that has moved bytes and the note of it (heard_ms, moved_ms) a thread may be stopped for long. It holds
- * the side of the connection then, as it also does while it waits for the client: these tell which. By the holder, who has noted
- * all that he has moved before he says that he waits. */
-static inline void ws_progress_reader_waits(struct ws_connection *connection, bool waits) {
-  atomic_store_explicit(&connection->reader_waits, waits, memory_order_release);
-}
-static inline void ws_progress_writer_waits(struct ws_connection *connection, bool waits) {
-  atomic_store_explicit(&connection->writer_waits, waits, memory_order_release);
+/* Of so many raw bytes more, which were read from the socket, heard_ms and moved_ms tell by now. */
+static inline void ws_progress_noted(struct ws_connection *connection, size_t len) {
+  atomic_fetch_add_explicit(&connection->noted, (uint32_t)len, memory_order_release);
 }
 
-/* True when the client has sent something that was not noted yet: it has not been read, or some thread is reading it. */
-bool ws_progress_is_arriving(int fd, struct ws_connection *connection);
+/* True when the client has sent something that heard_ms and moved_ms do not tell of: it has not been read, or it was since the last
+ * note of progress, by a thread that was stopped before it could say so. */
+bool ws_progress_is_arriving(int fd, struct ws_connection *connection, const struct ws_progress *progress);
 
-/* What the threads that write to the connection are doing. */
-enum ws_progress_writing { WS_WRITING_NOT, WS_WRITING_NOW, WS_WRITING_OR_WAITING };
-enum ws_progress_writing ws_progress_of_writing(struct ws_connection *connection);
-
-/* Notes where the client stands now. True when something lay before it at the last note, and it has taken some of that since. */
-bool ws_progress_note(int fd, struct ws_progress *progress);
+/* Notes where the connection stands now. What it returns is so since the last note. */
+struct ws_progress_made {
+  bool taken;  /* something lay before the client, and it has taken some of that */
+  bool behind; /* something lies before it that it had not been known to leave there */
+  bool sent;   /* something was sent */
+};
+struct ws_progress_made ws_progress_note(int fd, struct ws_progress *progress);
 
 #endif

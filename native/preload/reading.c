@@ -6,12 +6,10 @@
 #include "epoll-watch.h"
 #include "guard.h"
 #include "heartbeat.h"
-#include "idle.h"
 #include "incoming.h"
 #include "looking.h"
 #include "lowat.h"
 #include "opening.h"
-#include "progress.h"
 #include "real.h"
 #include "recorder-link.h"
 #include "replies.h"
@@ -91,9 +89,6 @@ static bool receive_once(int fd, struct ws_connection *connection, struct receip
   }
   size_t payload = ws_incoming_decode(fd, connection, &receipt->cursor, (size_t)raw, surplus);
   ws_incoming_clear(&receipt->cursor, (size_t)raw - payload);
-  if (payload > 0) {
-    ws_idle_moved(connection);
-  }
   receipt->produced += payload;
   receipt->barren += (size_t)raw - payload;
   /* A message of just the length that was asked for must come whole, as over TCP, though headers take room; and an
@@ -126,11 +121,9 @@ static ssize_t receive(int fd, struct ws_connection *connection, const struct io
   bool waits = !(flags & MSG_DONTWAIT) && !atomic_load(&connection->nonblocking);
   int64_t since_ms = waits ? ws_now_roughly_ms() : 0;
   int saved = errno;
-  /* In a sandbox it is the read itself that waits. */
-  ws_progress_reader_waits(connection, waits && ws_process.sandboxed);
   for (bool first = true; receipt.produced < receipt.total && !ws_incoming_ended(connection); first = false) {
     int more = receipt.produced >= least ? MSG_DONTWAIT : 0;
-    if (waits && !first && more == 0 && !ws_incoming_wait_further(fd, connection, since_ms)) {
+    if (waits && !first && more == 0 && !ws_incoming_wait_further(fd, since_ms)) {
       receipt.error = errno;
       break;
     }

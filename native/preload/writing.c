@@ -11,7 +11,6 @@
 #include "iov-cursor.h"
 #include "opening.h"
 #include "pin.h"
-#include "progress.h"
 #include "real.h"
 #include "recorder-link.h"
 #include "replies.h"
@@ -98,7 +97,6 @@ static ssize_t send_frames(int fd, struct ws_connection *connection, const struc
   size_t written = 0;
   int saved = errno;
   int own = fd;
-  ws_progress_writer_waits(connection, waits);
   while (cursor.count > 0) {
     bool whole = false;
     ssize_t taken = send_frame(own, &connection->encoder, &cursor, scratch, scratch_len, flags, &whole);

@@ -43,11 +43,12 @@ struct ws_reply {
 };
 enum ws_reply_kind { WS_REPLY_NONE, WS_REPLY_PONG, WS_REPLY_CLOSE };
 
-/* How far a client has got in taking what was sent, when that was looked at last. */
+/* Where a connection stood when it was looked at last. */
 struct ws_progress {
   _Atomic bool behind;    /* something was sent that it had not taken */
   _Atomic uint32_t taken; /* bytes, in the kernel's count */
   _Atomic uint32_t sent;  /* likewise, with those that are on their way */
+  _Atomic uint32_t read;  /* likewise, of the client's */
 };
 
 struct ws_connection {
@@ -90,12 +91,11 @@ struct ws_connection {
 
   struct ws_lock read_lock;  /* guards what is decoded, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
-  _Atomic bool reader_waits; /* the holder of read_lock: for the client, all that he has read is noted (progress.h) */
-  _Atomic bool writer_waits; /* the holder of write_lock: he may */
   bool decoding;             /* in the middle of a message: ws_state_decoder_get */
   struct ws_encoder encoder;
   struct ws_reply reply;
 
+  _Atomic uint32_t noted;     /* raw bytes of the client's that were read, and of which heard_ms and moved_ms tell */
   _Atomic int64_t heard_ms;   /* when bytes of the client's were decoded last, CLOCK_MONOTONIC_COARSE */
   _Atomic int64_t pinged_ms;  /* when the Ping went out that is not answered yet, likewise; 0 none */
   struct ws_progress to_ping; /* since the Ping, or the last look for its answer */

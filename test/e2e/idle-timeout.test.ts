@@ -161,25 +161,25 @@ test.for(['echo_epoll', 'echo_select', 'echo_poll', 'echo_thread'])(
 
 describe('What another thread moves just when it is time for a look keeps a connection:', () => {
   const SECONDS = 1;
-  const PAUSE_MS = 1500 * SECONDS;
-  const words = [`ms=${PAUSE_MS}`];
+  /** When the second piece is sent, after the first: the read of it is due for a look 300 ms later, the write a second later. */
+  const SENT_MS = 700 * SECONDS;
 
   test.for([
-    { call: 'a read', habits: [] },
-    { call: 'a read with a time limit', habits: ['limited'] },
-    { call: 'a read that does not wait', habits: ['nonblock'] },
-    { call: 'a write', habits: ['writing'] },
-    { call: 'a write that does not wait', habits: ['writing', 'nonblock'] },
-  ])('$call, which has not returned yet', async ({ habits }) => {
-    const server = await wrapServer('paused', [...words, ...habits], {
+    { call: 'a read', ms: 900, habits: [] },
+    { call: 'a read with a time limit', ms: 900, habits: ['limited'] },
+    { call: 'a read that does not wait', ms: 900, habits: ['nonblock'] },
+    { call: 'a write', ms: 1500, habits: ['writing'] },
+    { call: 'a write that does not wait', ms: 1500, habits: ['writing', 'nonblock'] },
+  ])('$call, which has not returned yet', async ({ ms, habits }) => {
+    const server = await wrapServer('paused', [`ms=${ms}`, ...habits], {
       options: idleAfter(SECONDS),
     });
     const client = await Client.open(server.port);
     await client.send('a');
     expect((await client.receive(1)).toString()).toBe('a');
-    await setTimeout(700 * SECONDS);
+    await setTimeout(SENT_MS);
     await client.send('b');
-    await setTimeout(PAUSE_MS - 100);
+    await setTimeout(ms - 100);
     expect((await client.receive(1)).toString()).toBe('b');
     await client.send('c');
     expect((await client.receive(1)).toString()).toBe('c');
@@ -201,13 +201,17 @@ test('A read that waits for much is kept by what comes of it', async () => {
 });
 
 test.for([
-  ['a read', 'limited'],
-  ['a look', 'looking'],
-])('A connection that waits in %s that is not cut into parts is closed', async ([, habit = '']) => {
-  const server = await wrapServer('paused', [habit], { options: idleAfter(0.5) });
+  { habit: 'limited', what: 'waits in a read that is not cut into parts' },
+  { habit: 'looking', what: 'waits in a look that is not cut into parts' },
+  { habit: 'spinning', what: 'reads again and again, and gets nothing' },
+])('A connection whose program $what is closed', async ({ habit }) => {
+  const SECONDS = 1;
+  const server = await wrapServer('paused', [habit], { options: idleAfter(SECONDS) });
+  const age = stopwatch();
   const client = await Client.open(server.port);
   expect((await client.receiveToClose({ answering: true })).code).toBe(1001);
   await server.logged('closed', { code: 1001, cause: 'idle' });
+  expect(age()).toBeLessThan(4 * SECONDS);
   expect(await server.ended()).toBe('0');
 });
 

@@ -4,6 +4,7 @@
  *   nonblock   the connection does not block
  *   limited    a read has a time limit (SO_RCVTIMEO), and a write one of 0.1 s
  *   looking    looks (MSG_PEEK) before it reads
+ *   spinning   a read does not wait, but is tried again at once
  *   flooding   it does not echo, but writes as long as it can */
 #include <errno.h>
 #include <poll.h>
@@ -29,7 +30,7 @@ static ssize_t read_some(int fd, char *bytes, size_t len) {
     if (server_word("looking") && recv(fd, bytes, len, MSG_PEEK) < 0) return -1;
     ssize_t result = read(fd, bytes, len);
     if (result >= 0 || errno != EAGAIN) return result;
-    wait_for(fd);
+    if (!server_word("spinning")) wait_for(fd);
   }
 }
 
@@ -55,7 +56,7 @@ static void *serve(void *argument) {
   int ms = atoi(server_value("ms", "0"));
   char bytes[64]; /* a frame may come whole */
   ssize_t result;
-  if (server_word("nonblock")) server_set_nonblocking(fd);
+  if (server_word("nonblock") || server_word("spinning")) server_set_nonblocking(fd);
   if (server_word("limited")) set_limits(fd);
   if (server_word("flooding")) flood(fd);
   while ((result = read_some(fd, bytes, sizeof bytes)) > 0 && server_write_all(fd, bytes, (size_t)result)) {
