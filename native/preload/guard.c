@@ -51,6 +51,9 @@ void ws_guard_drop_left(struct ws_connection *connection, const void *here) {
 }
 
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags) {
+  if (pthread_testcancel != NULL) {
+    pthread_testcancel();
+  }
   if (ws_guard_try(guard, fd, connection, side)) {
     return true;
   }
@@ -100,6 +103,13 @@ void ws_guard_end(struct ws_guard *guard) {
   }
   innermost = guard->outer;
   pthread_setcancelstate(guard->cancel_state, NULL);
+}
+
+/* By the guard of the call, which is the innermost one while it waits. */
+void ws_guard_allow_cancel(bool allow) {
+  if (innermost != NULL && innermost->cancellable) {
+    pthread_setcancelstate(allow ? innermost->cancel_state : PTHREAD_CANCEL_DISABLE, NULL);
+  }
 }
 
 void ws_guard_cancelled(void *guard) {

@@ -12,6 +12,7 @@
 #pragma weak __pthread_register_cancel
 #pragma weak __pthread_unregister_cancel
 #pragma weak __pthread_unwind_next
+#pragma weak pthread_testcancel
 
 enum ws_side { WS_SIDE_READ, WS_SIDE_WRITE };
 
@@ -20,6 +21,7 @@ struct ws_guard {
   int fd;
   enum ws_side side;
   bool owned;
+  bool cancellable;       /* its holder is inside WS_CANCELLABLE */
   bool last;              /* of him who closes the connection, and has taken it out of the table already */
   int cancel_state;       /* of the thread before: it is not cancelled while it holds a side, but see WS_CANCELLABLE */
   struct ws_guard *outer; /* of the same thread, by address only */
@@ -36,11 +38,24 @@ void ws_guard_cancelled(void *guard);
 #define WS_CANCELLABLE(guard, result, call)             \
   do {                                                  \
     pthread_cleanup_push(ws_guard_cancelled, &(guard)); \
+    (guard).cancellable = true;                         \
     (result) = (call);                                  \
+    (guard).cancellable = false;                        \
     pthread_cleanup_pop(0);                             \
   } while (0)
 
-/* Takes the side for a call with these MSG_ flags. False (EAGAIN) when that would mean waiting for a thread that is blocked
+/* Around a system call that waits for the client: within WS_CANCELLABLE the thread may be cancelled there, unless the program has
+ * forbidden it. Nowhere else, since what is done between two of them must not be cut short; and not while it sends, since nobody
+ * would know how much of a frame has gone. */
+#define WS_BLOCKING(result, call) \
+  do {                            \
+    ws_guard_allow_cancel(true);  \
+    (result) = (call);            \
+    ws_guard_allow_cancel(false); \
+  } while (0)
+void ws_guard_allow_cancel(bool allow);
+
+/* Takes the side for a call with these MSG_ flags, which is a cancellation point (pthreads(7)). False (EAGAIN) when that would mean waiting for a thread that is blocked
  * in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a side for long, and a needless
  * EAGAIN would cost an edge-triggered program its only wake-up: there it waits. */
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags);

@@ -172,7 +172,8 @@ bool ws_heartbeat_wait_readable(int fd, struct ws_connection *connection) {
     ws_heartbeat_beat();
     int64_t left = ws_heartbeat_next() + WS_HEARTBEAT_ROUGHLY_MS - ws_now_ms();
     struct pollfd readable = {.fd = fd, .events = POLLIN | POLLRDHUP};
-    int result = REAL(poll)(&readable, 1, left < 1 ? 1 : left > INT32_MAX ? INT32_MAX : (int)left);
+    int result;
+    WS_BLOCKING(result, REAL(poll)(&readable, 1, left < 1 ? 1 : left > INT32_MAX ? INT32_MAX : (int)left));
     if (result > 0) {
       return true;
     }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "guard.h"
 #include "heartbeat.h"
 #include "lifetime.h"
 #include "progress.h"
@@ -14,7 +15,8 @@
 
 static bool wait_until_readable(int fd, int64_t left_ms) {
   struct pollfd readable = {.fd = fd, .events = POLLIN};
-  int ready = REAL(poll)(&readable, 1, left_ms > INT32_MAX ? INT32_MAX : left_ms > 0 ? (int)left_ms : 0);
+  int ready;
+  WS_BLOCKING(ready, REAL(poll)(&readable, 1, left_ms > INT32_MAX ? INT32_MAX : left_ms > 0 ? (int)left_ms : 0));
   if (ready == 0) {
     errno = EAGAIN;
   }
@@ -142,6 +144,17 @@ ssize_t ws_incoming_result_at_end(struct ws_connection *connection) {
   return 0;
 }
 
+static ssize_t receive_parts(int fd, struct iovec *part, size_t parts, int flags) {
+  if (ws_process.sandboxed) {
+    return parts == 1 ? REAL(read)(fd, part->iov_base, part->iov_len) : REAL(readv)(fd, part, (int)parts);
+  }
+  if (parts == 1) {
+    return REAL(recv)(fd, part->iov_base, part->iov_len, flags);
+  }
+  struct msghdr message = {.msg_iov = part, .msg_iovlen = parts};
+  return REAL(recvmsg)(fd, &message, flags);
+}
+
 ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, uint8_t *surplus, size_t beyond, int flags,
                             size_t *asked) {
   struct iovec part[WS_IOV_PARTS + 1];
@@ -151,14 +164,12 @@ ssize_t ws_incoming_receive(int fd, const struct ws_iov_cursor *cursor, uint8_t 
     part[parts++] = (struct iovec){surplus, beyond};
     *asked += beyond;
   }
-  if (ws_process.sandboxed) {
-    return parts == 1 ? REAL(read)(fd, part[0].iov_base, part[0].iov_len) : REAL(readv)(fd, part, (int)parts);
+  if (flags & MSG_DONTWAIT) {
+    return receive_parts(fd, part, parts, flags);
   }
-  if (parts == 1) {
-    return REAL(recv)(fd, part[0].iov_base, part[0].iov_len, flags);
-  }
-  struct msghdr message = {.msg_iov = part, .msg_iovlen = parts};
-  return REAL(recvmsg)(fd, &message, flags);
+  ssize_t received;
+  WS_BLOCKING(received, receive_parts(fd, part, parts, flags));
+  return received;
 }
 
 void ws_incoming_keep_error(struct ws_connection *connection, int error) {

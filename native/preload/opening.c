@@ -272,8 +272,9 @@ bool ws_opening_wait_held(int fd, struct ws_connection *connection, int option) 
       errno = EAGAIN;
       return false;
     }
-    if (REAL(poll)(&readable, 1, until_ms > now_ms ? (int)(until_ms - now_ms) : 0) < 0 &&
-        (errno != EINTR || limit_ms >= 0 || ws_signals() != WS_SIGNALS_RESTART)) {
+    int ready;
+    WS_BLOCKING(ready, REAL(poll)(&readable, 1, until_ms > now_ms ? (int)(until_ms - now_ms) : 0));
+    if (ready < 0 && (errno != EINTR || limit_ms >= 0 || ws_signals() != WS_SIGNALS_RESTART)) {
       return false;
     }
   }

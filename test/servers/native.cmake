@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 
 set(test_servers
   accept_fails
+  cancelled
   echo_blocking
   echo_calls
   echo_dup

@@ -1,0 +1,79 @@
+/* A thread that is cancelled (pthread_cancel) in a call; then the main thread goes on with the connection: it writes "on" and
+ * echoes. The call, named by a word:
+ *   read       waits for the client; or, with limited, up to a time limit (SO_RCVTIMEO)
+ *   peek       likewise, with MSG_PEEK
+ *   write      a zero byte, again and again, without any other call; the client reads them */
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "server.h"
+
+#define PATIENCE_SECONDS 10
+#define LIMIT_SECONDS 60
+
+static _Atomic pid_t caller;
+
+static void *call(void *argument) {
+  static char bytes[64];
+  int fd = (int)(intptr_t)argument;
+  caller = (pid_t)syscall(SYS_gettid);
+  for (;;) {
+    ssize_t result = server_word("write")  ? write(fd, bytes, 1)
+                     : server_word("peek") ? recv(fd, bytes, sizeof bytes, MSG_PEEK)
+                                           : read(fd, bytes, sizeof bytes);
+    if (result <= 0) server_fail("call");
+  }
+}
+
+static char state_of(pid_t thread) {
+  char path[64], state = 0;
+  snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+  FILE *stat = fopen(path, "r");
+  if (stat == NULL || fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) server_fail("stat");
+  fclose(stat);
+  return state;
+}
+
+/* A writer does not wait. */
+static void await_call(void) {
+  const struct timespec tick = {.tv_nsec = 10 * 1000 * 1000};
+  do
+    nanosleep(&tick, NULL);
+  while (caller == 0 || (state_of(caller) != 'S' && !server_word("write")));
+}
+
+static void cancel_one(int fd) {
+  const struct timeval limit = {.tv_sec = LIMIT_SECONDS};
+  struct timespec until;
+  pthread_t thread;
+  void *result;
+  if (server_word("limited") && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0)
+    server_fail("setsockopt");
+  if (pthread_create(&thread, NULL, call, (void *)(intptr_t)fd) != 0) server_fail("thread");
+  await_call();
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += PATIENCE_SECONDS;
+  if (pthread_cancel(thread) != 0) server_fail("cancel");
+  errno = pthread_timedjoin_np(thread, &result, &until);
+  if (errno != 0 || result != PTHREAD_CANCELED) server_fail("join");
+  puts("cancelled");
+}
+
+int main(int argc, char **argv) {
+  server_begin(argc, argv);
+  int listener = server_listen();
+  int fd = server_accept(listener);
+  if (fd < 0) server_fail("accept");
+  cancel_one(fd);
+  server_write_all(fd, "on", 2);
+  server_echo(fd);
+  close(fd);
+}
