@@ -6,7 +6,8 @@
 
 #include "real.h"
 
-/* The kernel's numbers of the states that follow the client's FIN, which it counts as a byte (tcp_states.h). */
+/* The kernel's numbers of the states that follow the client's FIN, which it counts as a byte (tcp_states.h). A connection that
+ * is closed in both directions does not show whether by a FIN or a reset, and is at its end either way. */
 #define CLOSE_WAIT 8
 #define LAST_ACK 9
 #define CLOSING 11
