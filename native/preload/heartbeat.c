@@ -80,7 +80,7 @@ static int64_t look_for_pong(int fd, struct ws_connection *connection, int64_t n
     return pinged + timeout;
   }
   /* A Ping lies behind what was sent before it: a slow client that takes some of that has more time. */
-  if (!ws_progress_note(fd, &connection->to_ping).taken) {
+  if (!ws_progress_note(fd, connection, &connection->to_ping).taken) {
     give_up(fd, connection);
     return INT64_MAX;
   }
@@ -95,7 +95,7 @@ static int64_t look_for_silence(int fd, struct ws_connection *connection, int64_
     return heard + config->heartbeat_ms;
   }
   /* Noted first: the answer may be read by another thread before this one goes on. */
-  ws_progress_note(fd, &connection->to_ping);
+  ws_progress_note(fd, connection, &connection->to_ping);
   atomic_store(&connection->pinged_ms, now);
   if (ping(fd, connection)) {
     return now + config->pong_timeout_ms;

@@ -31,7 +31,7 @@ static void break_off(int fd, struct ws_connection *connection) {
 /* Payload moves to the client. Whether a slow one takes what lies before it, and whether a thread that is in a call has sent
  * something, shows at the second look only. */
 static bool moves_out(int fd, struct ws_connection *connection, bool writing) {
-  struct ws_progress_made made = ws_progress_note(fd, &connection->to_idle);
+  struct ws_progress_made made = ws_progress_note(fd, connection, &connection->to_idle);
   return made.taken || made.behind || (writing && made.sent);
 }
 
@@ -44,7 +44,8 @@ static int64_t look_at_close(int fd, struct ws_connection *connection, int64_t c
   if (now_ms < closed_ms + WS_ENDING_PATIENCE_MS) {
     return closed_ms + WS_ENDING_PATIENCE_MS;
   }
-  if (takes_look(&connection->idle_since_ms, closed_ms, now_ms) && !ws_progress_note(fd, &connection->to_idle).taken) {
+  if (takes_look(&connection->idle_since_ms, closed_ms, now_ms) &&
+      !ws_progress_note(fd, connection, &connection->to_idle).taken) {
     break_off(fd, connection);
     return INT64_MAX;
   }

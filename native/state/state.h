@@ -23,7 +23,10 @@
 /* In `holders`, above any process id: the process has let go of the connection, but is still at work on the slot. It is no
  * holder any more to those who ask for whom the Close is, and one to those who would free the slot of nobody's connection. */
 #define WS_HOLDER_LEAVING 0x80000000u
-#define WS_STATE_KEPT 256 /* connections with output written before their handshake was complete */
+/* Likewise: entered by its parent, because it has not done that itself yet. */
+#define WS_HOLDER_NEWBORN 0x40000000u
+#define WS_STATE_FORKS 256 /* the latest ones are remembered */
+#define WS_STATE_KEPT 256  /* connections with output written before their handshake was complete */
 #define WS_STATE_KEPT_BYTES 4096
 #define WS_NO_SLOT UINT32_MAX
 
@@ -45,10 +48,10 @@ enum ws_reply_kind { WS_REPLY_NONE, WS_REPLY_PONG, WS_REPLY_CLOSE };
 
 /* Where a connection stood when it was looked at last. */
 struct ws_progress {
-  _Atomic bool behind;    /* something was sent that it had not taken */
-  _Atomic uint32_t taken; /* bytes, in the kernel's count */
-  _Atomic uint32_t sent;  /* likewise, with those that are on their way */
-  _Atomic uint32_t read;  /* likewise, of the client's */
+  _Atomic bool behind;      /* something was sent that it had not taken */
+  _Atomic uint32_t taken;   /* bytes, in the kernel's count */
+  _Atomic uint32_t sent;    /* likewise, with those that are on their way */
+  _Atomic uint32_t unnoted; /* bytes of the client's that were read, but not noted */
 };
 
 struct ws_connection {
@@ -85,9 +88,9 @@ struct ws_connection {
   volatile uint32_t kept_len; /* a signal handler may add to it */
 
   _Atomic uint32_t copies;                    /* ever made, of whatever kind (ws_holders_others) */
-  _Atomic uint32_t arriving;                  /* copies under way over Unix sockets, or by fork */
+  _Atomic uint32_t arriving;                  /* copies under way over Unix sockets */
   _Atomic int64_t arriving_ms;                /* since when the last of them has been, CLOCK_MONOTONIC */
-  _Atomic uint32_t holders[WS_STATE_HOLDERS]; /* process ids, some with WS_HOLDER_LEAVING */
+  _Atomic uint32_t holders[WS_STATE_HOLDERS]; /* process ids, some with a flag */
 
   struct ws_lock read_lock;  /* guards what is decoded, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
@@ -122,14 +125,16 @@ struct ws_listener {
 /* All zero, but for version and layout, is the initial state. */
 struct ws_state {
   char version[16];
-  uint32_t layout;            /* sizeof(struct ws_state): a guard against mixed builds */
-  _Atomic uint32_t live;      /* connections in use: while 0, nothing needs to be looked up */
-  _Atomic bool lowat_set;     /* some process has set SO_RCVLOWAT on some socket */
-  _Atomic bool recorder_slow; /* nobody waits for the recorder any more */
-  _Atomic uint32_t listening; /* wrapped listeners ever opened */
-  struct ws_lock lock;        /* guards buckets, free list, slots' next and cookie; never held across a system call */
-  uint32_t free_head;         /* slot + 1 */
-  _Atomic uint32_t used;      /* slots ever used: those at and above are untouched memory */
+  uint32_t layout;                          /* sizeof(struct ws_state): a guard against mixed builds */
+  _Atomic uint32_t live;                    /* connections in use: while 0, nothing needs to be looked up */
+  _Atomic bool lowat_set;                   /* some process has set SO_RCVLOWAT on some socket */
+  _Atomic bool recorder_slow;               /* nobody waits for the recorder any more */
+  _Atomic uint32_t listening;               /* wrapped listeners ever opened */
+  _Atomic uint32_t forks;                   /* ever begun: gives each its number */
+  _Atomic uint32_t entered[WS_STATE_FORKS]; /* numbers of forks whose child has entered itself as a holder */
+  struct ws_lock lock;   /* guards buckets, free list, slots' next and cookie; never held across a system call */
+  uint32_t free_head;    /* slot + 1 */
+  _Atomic uint32_t used; /* slots ever used: those at and above are untouched memory */
   uint32_t buckets[WS_STATE_CONNECTIONS]; /* slot + 1 */
   struct ws_listener listeners[WS_STATE_LISTENERS];
   _Atomic bool kept_used[WS_STATE_KEPT];

@@ -1,5 +1,5 @@
-/* A thread for each connection, which echoes; the main thread waits in poll. After the first echo its next call that moves bytes is paused, for
- * ms=N, as pausing_library.h says. Words:
+/* A thread for each connection, which echoes; the main thread waits in poll. After the first echo its next call that moves bytes
+ * is paused, for ms=N, as pausing_library.h says. Words:
  *   writing    a call that writes; otherwise one that reads
  *   nonblock   the connection does not block
  *   limited    a read has a time limit (SO_RCVTIMEO), and a write one of 0.1 s
