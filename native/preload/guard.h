@@ -8,11 +8,13 @@
 
 #include "../state/state.h"
 
-/* What pthread_cleanup_push is made of; weak as in process.c. */
-#pragma weak __pthread_register_cancel
-#pragma weak __pthread_unregister_cancel
-#pragma weak __pthread_unwind_next
 #pragma weak pthread_testcancel
+/* glibc's list of clean-up routines that a longjmp(3) knows of, too: it runs those of the frames that it leaves. What
+ * pthread_cleanup_push(3) is made of would leave pointers to them behind. */
+void _pthread_cleanup_push(struct _pthread_cleanup_buffer *buffer, void (*routine)(void *), void *argument);
+void _pthread_cleanup_pop(struct _pthread_cleanup_buffer *buffer, int execute);
+#pragma weak _pthread_cleanup_push
+#pragma weak _pthread_cleanup_pop
 
 enum ws_side { WS_SIDE_READ, WS_SIDE_WRITE };
 
@@ -35,13 +37,14 @@ void ws_guard_cancelled(void *guard);
 
 /* Evaluates a call that may block and stores its result. Not by unwinding with -fexceptions: that would need libgcc beneath
  * us. */
-#define WS_CANCELLABLE(guard, result, call)             \
-  do {                                                  \
-    pthread_cleanup_push(ws_guard_cancelled, &(guard)); \
-    (guard).cancellable = true;                         \
-    (result) = (call);                                  \
-    (guard).cancellable = false;                        \
-    pthread_cleanup_pop(0);                             \
+#define WS_CANCELLABLE(guard, result, call)                       \
+  do {                                                            \
+    struct _pthread_cleanup_buffer buffer;                        \
+    _pthread_cleanup_push(&buffer, ws_guard_cancelled, &(guard)); \
+    (guard).cancellable = true;                                   \
+    (result) = (call);                                            \
+    (guard).cancellable = false;                                  \
+    _pthread_cleanup_pop(&buffer, 0);                             \
   } while (0)
 
 /* Around a system call that waits for the client: within WS_CANCELLABLE the thread may be cancelled there, unless the program has
@@ -55,9 +58,9 @@ void ws_guard_cancelled(void *guard);
   } while (0)
 void ws_guard_allow_cancel(bool allow);
 
-/* Takes the side for a call with these MSG_ flags, which is a cancellation point (pthreads(7)). False (EAGAIN) when that would mean waiting for a thread that is blocked
- * in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a side for long, and a needless
- * EAGAIN would cost an edge-triggered program its only wake-up: there it waits. */
+/* Takes the side for a call with these MSG_ flags, which is a cancellation point (pthreads(7)). False (EAGAIN) when that would mean
+ * waiting for a thread that is blocked in the kernel and the caller asked not to wait. On a non-blocking connection nobody holds a
+ * side for long, and a needless EAGAIN would cost an edge-triggered program its only wake-up: there it waits. */
 bool ws_guard_begin(struct ws_guard *guard, int fd, struct ws_connection *connection, enum ws_side side, int flags);
 /* For a thread that is about to close the connection, with the address of its frame: lets go of a side that it still holds
  * because a signal handler has jumped out of a call (longjmp). */

@@ -159,6 +159,13 @@ static ssize_t send_encoded(int fd, struct ws_connection *connection, const stru
                                                               : send_as_long_text(fd, connection, iov, count, flags);
 }
 
+/* Left by a longjmp out of a signal handler, say; nothing in it can be cancelled. */
+static ssize_t send_leavable(struct ws_guard *guard, const struct iovec *iov, size_t count, int flags) {
+  ssize_t volatile result;
+  WS_CANCELLABLE(*guard, result, send_encoded(guard->fd, guard->connection, iov, count, flags));
+  return result;
+}
+
 /* Takes the first `len` bytes off what is kept. A signal handler may add to it at any moment (write_nested), but not in the
  * middle of this. */
 static void drop_kept(struct ws_connection *connection, size_t len) {
@@ -282,7 +289,8 @@ ssize_t ws_writing_send(int fd, struct ws_connection *connection, const struct i
   if (connection->kept_len > 0 && !ws_writing_send_kept(fd, connection, flags)) {
     return -1;
   }
-  result = send_encoded(fd, connection, iov, count, flags);
+  bool waits = !atomic_load(&connection->nonblocking) && !(flags & MSG_DONTWAIT);
+  result = waits ? send_leavable(&guard, iov, count, flags) : send_encoded(fd, connection, iov, count, flags);
   if (result < 0 && errno == ENOTSOCK) {
     ws_table_forget(fd);
     return REAL(writev)(fd, iov, (int)count);

@@ -12,6 +12,8 @@ test.for([
   { words: ['read'], options: silent },
   { words: ['read', 'limited'], options: beating },
   { words: ['peek'], options: beating },
+  { words: ['jump'], options: beating },
+  { words: ['jump'], options: silent },
   { words: ['write'], options: silent },
 ])('A thread may be cancelled in $words', async ({ words, options }) => {
   const server = await wrapServer('cancelled', words, options);

@@ -2,9 +2,12 @@
  * echoes. The call, named by a word:
  *   read       waits for the client; or, with limited, up to a time limit (SO_RCVTIMEO)
  *   peek       likewise, with MSG_PEEK
+ *   jump       a read that a signal handler leaves by siglongjmp, and then another one
  *   write      a zero byte, again and again, without any other call; the client reads them */
 #include <errno.h>
 #include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,9 +24,26 @@
 
 static _Atomic pid_t caller;
 
+static sigjmp_buf outside;
+
+static void jump(int number) {
+  (void)number;
+  siglongjmp(outside, 1);
+}
+
+static void read_and_jump(int fd) {
+  char byte;
+  signal(SIGUSR1, jump);
+  if (sigsetjmp(outside, 1) == 0) {
+    caller = (pid_t)syscall(SYS_gettid);
+    if (read(fd, &byte, 1) != 0) server_fail("read");
+  }
+}
+
 static void *call(void *argument) {
   static char bytes[64];
   int fd = (int)(intptr_t)argument;
+  if (server_word("jump")) read_and_jump(fd);
   caller = (pid_t)syscall(SYS_gettid);
   for (;;) {
     ssize_t result = server_word("write")  ? write(fd, bytes, 1)
@@ -59,6 +79,11 @@ static void cancel_one(int fd) {
     server_fail("setsockopt");
   if (pthread_create(&thread, NULL, call, (void *)(intptr_t)fd) != 0) server_fail("thread");
   await_call();
+  if (server_word("jump")) {
+    caller = 0;
+    pthread_kill(thread, SIGUSR1);
+    await_call();
+  }
   clock_gettime(CLOCK_REALTIME, &until);
   until.tv_sec += PATIENCE_SECONDS;
   if (pthread_cancel(thread) != 0) server_fail("cancel");
