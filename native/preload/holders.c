@@ -27,7 +27,7 @@ static bool drop_the_dead(struct ws_connection *connection) {
   int saved = errno;
   for (int i = 0; i < WS_STATE_HOLDERS; i++) {
     uint32_t pid = atomic_load(&connection->holders[i]);
-    if (pid != 0 && !alive(pid & ~WS_HOLDER_LEAVING)) {
+    if (pid != 0 && !alive(pid & ~(WS_HOLDER_LEAVING | WS_HOLDER_NEWBORN))) {
       dropped |= atomic_compare_exchange_strong(&connection->holders[i], &pid, 0);
     }
   }
@@ -144,6 +144,14 @@ void ws_holders_add_process(struct ws_connection *connection, pid_t process) {
   add_copy(connection, (uint32_t)process);
 }
 
+void ws_holders_add_newborn(struct ws_connection *connection, pid_t child) {
+  add_copy(connection, (uint32_t)child | WS_HOLDER_NEWBORN);
+}
+
+void ws_holders_drop_newborn(struct ws_connection *connection, pid_t child) {
+  drop(connection, (uint32_t)child | WS_HOLDER_NEWBORN);
+}
+
 struct search {
   char link[32]; /* "socket:[inode]" */
   int looked_at;
@@ -202,7 +210,8 @@ bool ws_holders_others(struct ws_connection *connection, uint32_t generation, in
     if (pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING) {
       continue;
     }
-    if ((thorough ? name_socket(&search, fd) && holds(pid, &search) : alive(pid)) ||
+    uint32_t process = pid & ~WS_HOLDER_NEWBORN;
+    if ((thorough ? name_socket(&search, fd) && holds(process, &search) : alive(process)) ||
         atomic_load(&connection->copies) != copies) {
       return true;
     }

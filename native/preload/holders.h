@@ -23,6 +23,10 @@ void ws_holders_left(struct ws_connection *connection, uint32_t generation);
 /* Another process, whose id that is, holds it. */
 void ws_holders_add_process(struct ws_connection *connection, pid_t process);
 
+/* Likewise, of a child that has not been seen to enter itself so far; and the end of that. */
+void ws_holders_add_newborn(struct ws_connection *connection, pid_t child);
+void ws_holders_drop_newborn(struct ws_connection *connection, pid_t child);
+
 /* True when another process holds the connection behind fd (open in this process), and is not leaving it. What is remembered is
  * checked against /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves
  * that check out, for when there are very many connections to look at. */

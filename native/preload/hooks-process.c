@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include <alloca.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
@@ -95,11 +96,12 @@ WS_EXPORT int execle(const char *path, const char *first, ...) {
 
 /* In the child the handlers of pthread_atfork have put things in order. */
 WS_EXPORT pid_t fork(void) {
-  ws_spawning_forks();
+  struct ws_fork own;
+  ws_spawning_forks(&own);
   pid_t child = REAL(fork)();
-  if (child != 0) {
-    ws_spawning_forked(child > 0);
-  }
+  int saved = errno;
+  ws_spawning_forked(&own, child);
+  errno = saved;
   return child;
 }
 
@@ -113,9 +115,9 @@ typedef __typeof__(&posix_spawn) spawn_function;
 static int spawn(spawn_function real, pid_t *child, const char *path, const posix_spawn_file_actions_t *actions,
                  const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[]) {
   pid_t made = 0;
-  ws_spawning_begin();
+  bool locked = ws_spawning_begin();
   int error = real(&made, path, actions, attributes, arguments, WITH_LIBRARY(environment));
-  ws_spawning_end(error == 0 ? made : 0);
+  ws_spawning_end(locked, error == 0 ? made : 0);
   if (error == 0 && child != NULL) {
     *child = made;
   }

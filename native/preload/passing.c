@@ -20,30 +20,22 @@ static void each_descriptor(const struct msghdr *message, void (*visit)(int fd))
   }
 }
 
-void ws_passing_begins(struct ws_connection *connection) {
-  atomic_store(&connection->arriving_ms, ws_now_ms());
-  atomic_fetch_add(&connection->arriving, 1);
-  atomic_fetch_add(&connection->copies, 1);
-}
-
-/* Never below zero: a look with MSG_PEEK, or a message that was cut short, makes the counts differ. */
-void ws_passing_ends(struct ws_connection *connection) {
-  uint32_t count = atomic_load(&connection->arriving);
-  while (count > 0 && !atomic_compare_exchange_weak(&connection->arriving, &count, count - 1)) {
-  }
-}
-
 static void announce(int fd) {
   struct ws_connection *connection = ws_connection_of(fd);
   if (connection != NULL) {
-    ws_passing_begins(connection);
+    atomic_store(&connection->arriving_ms, ws_now_ms());
+    atomic_fetch_add(&connection->arriving, 1);
+    atomic_fetch_add(&connection->copies, 1);
   }
 }
 
+/* Never below zero: a look with MSG_PEEK, or a message that was cut short, makes the counts differ. */
 static void settle(int fd) {
   struct ws_connection *connection = ws_connection_of(fd);
   if (connection != NULL) {
-    ws_passing_ends(connection);
+    uint32_t count = atomic_load(&connection->arriving);
+    while (count > 0 && !atomic_compare_exchange_weak(&connection->arriving, &count, count - 1)) {
+    }
   }
 }
 

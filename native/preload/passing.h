@@ -1,5 +1,5 @@
-/* Descriptors that travel over Unix sockets as SCM_RIGHTS (unix(7)), or by fork. While a connection is under way nobody may be
- * seen to hold it: the sender closes its copy at once, and the receiver has not called yet. */
+/* Descriptors that travel over Unix sockets as SCM_RIGHTS (unix(7)). While a connection is under way nobody may be seen to hold
+ * it: the sender closes its copy at once, and the receiver has not called yet. */
 #ifndef WS_PRELOAD_PASSING_H
 #define WS_PRELOAD_PASSING_H
 
@@ -13,9 +13,6 @@
 void ws_passing_announce(const struct msghdr *message);
 /* The message was not sent. */
 void ws_passing_withdraw(const struct msghdr *message);
-/* A copy of the connection is under way, or not any more. */
-void ws_passing_begins(struct ws_connection *connection);
-void ws_passing_ends(struct ws_connection *connection);
 /* True while a copy of the connection is under way. One that nobody has taken for a minute is not believed in any more. */
 bool ws_passing_is_under_way(struct ws_connection *connection, int64_t now_ms);
 /* After a successful recvmsg(2) with these flags: the descriptors in the message are new here. */

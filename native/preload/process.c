@@ -49,10 +49,8 @@ static void know_self(void) {
   prctl(PR_GET_NAME, ws_process.command);
 }
 
-static bool table_locked;
-
 static void before_fork(void) {
-  table_locked = ws_lock_take(&ws_table_lock);
+  ws_spawning_before_fork();
   ws_watch_before_fork();
   ws_deadlines_before_fork();
   ws_streams_before_fork();
@@ -66,9 +64,7 @@ static void unlock_after_fork(void) {
 
 static void after_fork_in_parent(void) {
   unlock_after_fork();
-  if (table_locked) {
-    ws_lock_release(&ws_table_lock);
-  }
+  ws_spawning_after_fork_in_parent();
 }
 
 static void after_fork_in_child(void) {
@@ -76,8 +72,7 @@ static void after_fork_in_child(void) {
   unlock_after_fork();
   ws_lock_forked();
   know_self();
-  atomic_store(&ws_table_lock.word, 0);
-  ws_spawning_in_child();
+  ws_spawning_after_fork_in_child();
   ws_listener_in_child();
   if (fork_mark != NULL) {
     atomic_store(fork_mark, 1);

@@ -117,18 +117,6 @@ static void each_connection(void (*visit)(int fd, struct ws_connection *connecti
   }
 }
 
-static void departs(int fd, struct ws_connection *connection, pid_t child) {
-  (void)fd;
-  (void)child;
-  ws_passing_begins(connection);
-}
-
-static void arrives(int fd, struct ws_connection *connection, pid_t child) {
-  (void)fd;
-  (void)child;
-  ws_passing_ends(connection);
-}
-
 static void spawned(int fd, struct ws_connection *connection, pid_t child) {
   (void)fd;
   ws_holders_add_process(connection, child);
@@ -221,19 +209,12 @@ const char *ws_spawning_detour(const char *path) {
 
 /* While the child is made no descriptor comes or goes, so that no thread can close a connection, and find that it was the last
  * to hold it, before the child is known. */
-static _Thread_local bool locked;
-
-void ws_spawning_begin(void) {
-  if (ws_process_active()) {
-    locked = ws_lock_take(&ws_table_lock);
-  }
+bool ws_spawning_begin(void) {
+  return ws_process_active() && ws_lock_take(&ws_table_lock);
 }
 
-void ws_spawning_end(pid_t child) {
-  if (!ws_process_active()) {
-    return;
-  }
-  if (child > 0) {
+void ws_spawning_end(bool locked, pid_t child) {
+  if (ws_process_active() && child > 0) {
     each_connection(spawned, child);
   }
   if (locked) {
@@ -241,30 +222,69 @@ void ws_spawning_end(pid_t child) {
   }
 }
 
-/* The child's connections are under way until it has entered itself. Its parent cannot enter it: it may have run, and let go of
- * them, by then. */
-static _Thread_local bool forking;
+/* Of the calling thread: that of a signal handler lies upon the one that it has interrupted. NULL: libc forks by itself. */
+static _Thread_local struct ws_fork *innermost;
+static bool locked_for_libc;
 
-void ws_spawning_forks(void) {
-  ws_spawning_begin();
+void ws_spawning_forks(struct ws_fork *fork) {
+  *fork = (struct ws_fork){.outer = innermost};
   if (ws_process_active()) {
-    each_connection(departs, 0);
-    forking = true;
+    fork->number = atomic_fetch_add(&ws_process.state->forks, 1) + 1;
+    innermost = fork;
   }
 }
 
-void ws_spawning_forked(bool made) {
-  if (!made && forking) {
-    each_connection(arrives, 0);
+void ws_spawning_before_fork(void) {
+  bool locked = ws_lock_take(&ws_table_lock);
+  if (innermost != NULL) {
+    innermost->locked = locked;
+  } else {
+    locked_for_libc = locked;
   }
-  forking = false;
-  ws_spawning_end(0);
 }
 
-void ws_spawning_in_child(void) {
+void ws_spawning_after_fork_in_parent(void) {
+  if (innermost == NULL && locked_for_libc) {
+    ws_lock_release(&ws_table_lock);
+  }
+}
+
+static _Atomic uint32_t *place_of(const struct ws_fork *fork) {
+  return &ws_process.state->entered[fork->number % WS_STATE_FORKS];
+}
+
+static void enter_newborn(int fd, struct ws_connection *connection, pid_t child) {
+  (void)fd;
+  ws_holders_add_newborn(connection, child);
+}
+
+static void drop_newborn(int fd, struct ws_connection *connection, pid_t child) {
+  (void)fd;
+  ws_holders_drop_newborn(connection, child);
+}
+
+/* The parent enters the child, unless that has done so itself; it may even have let go of all again by then. Of the two, whoever
+ * comes later sees what the other has done, and takes back the parent's entry. */
+
+void ws_spawning_forked(struct ws_fork *fork, pid_t child) {
+  if (fork->number != 0 && child > 0) {
+    each_connection(enter_newborn, child);
+    if (atomic_load(place_of(fork)) == fork->number) {
+      each_connection(drop_newborn, child);
+    }
+  }
+  if (fork->locked) {
+    ws_lock_release(&ws_table_lock);
+  }
+  innermost = fork->outer;
+}
+
+void ws_spawning_after_fork_in_child(void) {
+  atomic_store(&ws_table_lock.word, 0);
   ws_holders_in_child();
-  if (forking) {
-    each_connection(arrives, 0);
+  if (innermost != NULL) {
+    innermost->locked = false;
+    atomic_store(place_of(innermost), innermost->number);
+    each_connection(drop_newborn, ws_process.pid);
   }
-  forking = false;
 }

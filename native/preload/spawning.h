@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Keeps copies of the variables that make the library work, and where it lies. For the constructor. */
@@ -28,13 +29,25 @@ void ws_spawning_executes(int at, const char *path, int flags);
  * which executes that in turn, in the child and with the descriptors that it has by then. NULL: no need. */
 const char *ws_spawning_detour(const char *path);
 
-/* Around posix_spawn(3): what this process holds is held by the child too, until it is found not to. child 0: it failed. */
-void ws_spawning_begin(void);
-void ws_spawning_end(pid_t child);
+/* Around posix_spawn(3): what this process holds is held by the child too, until it is found not to. The end gets what the
+ * beginning has returned; child 0: it failed. */
+bool ws_spawning_begin(void);
+void ws_spawning_end(bool locked, pid_t child);
 
-/* Around fork(2), in the parent, and in the child, whether it was made by our fork or inside libc. */
-void ws_spawning_forks(void);
-void ws_spawning_forked(bool made);
-void ws_spawning_in_child(void);
+/* A fork(2) under way, on the stack of its caller. */
+struct ws_fork {
+  uint32_t number; /* 0: nothing is to be done */
+  bool locked;     /* the table, by this one */
+  struct ws_fork *outer;
+};
+
+/* Around fork(2), in the parent and, as far as it gets there, in the child (0): as above. */
+void ws_spawning_forks(struct ws_fork *fork);
+void ws_spawning_forked(struct ws_fork *fork, pid_t child);
+/* The handlers of pthread_atfork(3), also when libc forks by itself. The table is locked from the first on: not before, since the
+ * program's own handlers may wait for a thread that closes a connection. */
+void ws_spawning_before_fork(void);
+void ws_spawning_after_fork_in_parent(void);
+void ws_spawning_after_fork_in_child(void);
 
 #endif

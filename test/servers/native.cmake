@@ -25,6 +25,7 @@ set(test_servers
   echo_thread
   flooded
   fork_fails
+  forks
   habits
   half_close
   inherited

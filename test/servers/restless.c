@@ -1,5 +1,5 @@
-/* A child has each connection, and goes on giving it another place while other processes let go of their copies: how=number, from one
- * descriptor to another and back; how=fork, to a child of its own, and ends; how=pass, over a Unix socket to another process and
+/* A child has each connection, and goes on giving it another place while other processes let go of their copies: how=number, from
+ * one descriptor to another and back; how=fork, to a child of its own, and ends; how=pass, over a Unix socket to another process and
  * back. Then whoever has it writes "still here\n" and closes it. */
 #include <fcntl.h>
 #include <poll.h>

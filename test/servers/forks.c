@@ -1,0 +1,99 @@
+/* Closes its one client's connection when it has made children in an unusual way, a word:
+ *   nested   a handler of SIGCHLD makes a child, too, while the program makes one after the other
+ *   killed   each child is killed as soon as it is there
+ *   handler  a handler of pthread_atfork(3) waits for the thread that closes the connection */
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "server.h"
+
+#define CHILDREN 200
+
+static pid_t make_child(void) {
+  pid_t child = fork();
+  if (child < 0) server_fail("fork");
+  if (child == 0) _exit(0);
+  return child;
+}
+
+static volatile sig_atomic_t made_on_top;
+
+static void reap_and_make(int number) {
+  static volatile sig_atomic_t inside;
+  int saved = errno;
+  (void)number;
+  while (waitpid(-1, NULL, WNOHANG) > 0) {
+  }
+  if (!inside && made_on_top < CHILDREN) {
+    inside = 1;
+    make_child();
+    made_on_top++;
+    inside = 0;
+  }
+  errno = saved;
+}
+
+static void nested(int fd) {
+  struct sigaction action = {.sa_handler = reap_and_make, .sa_flags = SA_RESTART | SA_NODEFER};
+  sigaction(SIGCHLD, &action, NULL);
+  for (int i = 0; i < CHILDREN || made_on_top < CHILDREN / 4; i++)
+    make_child();
+  signal(SIGCHLD, SIG_DFL);
+  close(fd);
+}
+
+static void killed(int fd) {
+  for (int i = 0; i < CHILDREN; i++) {
+    pid_t child = make_child();
+    kill(child, SIGKILL);
+    if (waitpid(child, NULL, 0) != child) server_fail("waitpid");
+  }
+  close(fd);
+}
+
+static pthread_mutex_t closing = PTHREAD_MUTEX_INITIALIZER;
+static sem_t holds, waits;
+
+static void wait_for_closer(void) {
+  sem_post(&waits);
+  pthread_mutex_lock(&closing);
+}
+
+static void go_on(void) {
+  pthread_mutex_unlock(&closing);
+}
+
+static void *close_while_forking(void *argument) {
+  pthread_mutex_lock(&closing);
+  sem_post(&holds);
+  sem_wait(&waits);
+  close((int)(intptr_t)argument);
+  pthread_mutex_unlock(&closing);
+  return NULL;
+}
+
+static void handler(int fd) {
+  pthread_t closer;
+  if (pthread_create(&closer, NULL, close_while_forking, (void *)(intptr_t)fd) != 0) server_fail("thread");
+  sem_wait(&holds);
+  pthread_atfork(wait_for_closer, go_on, go_on);
+  waitpid(make_child(), NULL, 0);
+  pthread_join(closer, NULL);
+}
+
+int main(int argc, char **argv) {
+  server_begin(argc, argv);
+  int fd = server_accept(server_listen());
+  if (fd < 0) server_fail("accept");
+  if (server_word("nested")) nested(fd);
+  if (server_word("killed")) killed(fd);
+  if (server_word("handler")) handler(fd);
+  puts("closed");
+  pause();
+}
