@@ -16,7 +16,6 @@
 #include "lifetime.h"
 #include "log.h"
 #include "midstream.h"
-#include "passing.h"
 #include "program.h"
 #include "real.h"
 #include "table.h"
@@ -265,7 +264,6 @@ static void drop_newborn(int fd, struct ws_connection *connection, pid_t child) 
 
 /* The parent enters the child, unless that has done so itself; it may even have let go of all again by then. Of the two, whoever
  * comes later sees what the other has done, and takes back the parent's entry. */
-
 void ws_spawning_forked(struct ws_fork *fork, pid_t child) {
   if (fork->number != 0 && child > 0) {
     each_connection(enter_newborn, child);
