@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "../state/holder-list.h"
 #include "lifetime.h"
 #include "numbers.h"
 #include "passing.h"
@@ -21,66 +22,68 @@ static bool alive(uint32_t pid) {
   return kill((pid_t)pid, 0) == 0 || errno == EPERM;
 }
 
-/* Forgets holders that have ended. True when there was one. */
-static bool drop_the_dead(struct ws_connection *connection) {
-  bool dropped = false;
-  int saved = errno;
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    uint32_t pid = atomic_load(&connection->holders[i]);
-    if (pid != 0 && !alive(pid & ~(WS_HOLDER_LEAVING | WS_HOLDER_NEWBORN))) {
-      dropped |= atomic_compare_exchange_strong(&connection->holders[i], &pid, 0);
-    }
-  }
-  errno = saved;
-  return dropped;
+static bool is_dead(uint32_t holder) {
+  return !alive(holder & ~(WS_HOLDER_LEAVING | WS_HOLDER_NEWBORN));
 }
 
-static void add(struct ws_connection *connection, uint32_t pid) {
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    if (atomic_load(&connection->holders[i]) == pid) {
-      return;
-    }
-  }
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    uint32_t expected = 0;
-    if (atomic_compare_exchange_strong(&connection->holders[i], &expected, pid)) {
-      return;
-    }
-  }
-  if (!drop_the_dead(connection)) {
-    atomic_store(&connection->crowded, true);
-  } else {
-    add(connection, pid);
-  }
-}
-
-/* The copy is there before it is counted, and counted before the one that it was made from can go. */
-static void add_copy(struct ws_connection *connection, uint32_t pid) {
-  add(connection, pid);
-  atomic_fetch_add(&connection->copies, 1);
+static uint32_t holder_at(const struct ws_connection *connection, int place) {
+  return ws_holder_list_get(ws_process.state, connection, place);
 }
 
 /* In one entry. False when there is none such. */
 static bool replace(struct ws_connection *connection, uint32_t old, uint32_t new) {
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    uint32_t expected = old;
-    if (atomic_compare_exchange_strong(&connection->holders[i], &expected, new)) {
-      return true;
+  return ws_holder_list_replace(ws_process.state, connection, old, new);
+}
+
+/* Forgets holders that have ended. */
+static void drop_the_dead(struct ws_connection *connection) {
+  int saved = errno;
+  int end = ws_holder_list_end(connection);
+  for (int i = 0; i < end; i++) {
+    uint32_t holder = holder_at(connection, i);
+    if (holder != 0 && is_dead(holder)) {
+      replace(connection, holder, 0);
     }
   }
-  return false;
+  errno = saved;
+}
+
+static void make_room(struct ws_connection *connection) {
+  int saved = errno;
+  drop_the_dead(connection);
+  ws_holder_list_purge(ws_process.state, is_dead);
+  errno = saved;
+}
+
+static void enter(struct ws_connection *connection, uint32_t holder) {
+  if (!ws_holder_list_enter(ws_process.state, connection, holder)) {
+    make_room(connection);
+    if (!ws_holder_list_enter(ws_process.state, connection, holder)) {
+      atomic_store(&connection->unlisted, true);
+    }
+  }
+}
+
+/* The copy is there before it is counted, and counted before the one that it was made from can go. */
+static void add_copy(struct ws_connection *connection, uint32_t holder) {
+  if (!replace(connection, holder, holder)) {
+    enter(connection, holder);
+  }
+  atomic_fetch_add(&connection->copies, 1);
 }
 
 /* A child and its parent may both have entered it. */
-static bool drop(struct ws_connection *connection, uint32_t pid) {
-  while (replace(connection, pid, 0)) {
+static bool drop(struct ws_connection *connection, uint32_t holder) {
+  while (replace(connection, holder, 0)) {
   }
   return true;
 }
 
 static bool begin_leaving(struct ws_connection *connection, uint32_t pid) {
-  if (!replace(connection, pid, pid | WS_HOLDER_LEAVING) && !replace(connection, 0, pid | WS_HOLDER_LEAVING)) {
-    atomic_store(&connection->crowded, true);
+  /* Under the lock, where nobody is asked who is dead. */
+  if (!replace(connection, pid, pid | WS_HOLDER_LEAVING) &&
+      !ws_holder_list_enter(ws_process.state, connection, pid | WS_HOLDER_LEAVING)) {
+    atomic_store(&connection->unlisted, true);
   }
   return drop(connection, pid);
 }
@@ -91,15 +94,16 @@ static bool end_leaving(struct ws_connection *connection, uint32_t pid) {
 }
 
 static bool is_nobodys(struct ws_connection *connection) {
-  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->crowded);
-  for (int i = 0; i < WS_STATE_HOLDERS && !held; i++) {
-    held = atomic_load(&connection->holders[i]) != 0;
+  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->unlisted);
+  int end = ws_holder_list_end(connection);
+  for (int i = 0; i < end && !held; i++) {
+    held = holder_at(connection, i) != 0;
   }
   return !held;
 }
 
 static bool claim(struct ws_connection *connection, uint32_t pid) {
-  return is_nobodys(connection) && replace(connection, 0, pid | WS_HOLDER_LEAVING);
+  return is_nobodys(connection) && ws_holder_list_enter(ws_process.state, connection, pid | WS_HOLDER_LEAVING);
 }
 
 /* Another process may have ended the connection meanwhile, and the slot be another one's by now. */
@@ -132,9 +136,10 @@ void ws_holders_left(struct ws_connection *connection, uint32_t generation) {
 }
 
 bool ws_holders_alone(const struct ws_connection *connection) {
-  bool alone = !atomic_load(&connection->crowded) && atomic_load(&connection->arriving) == 0;
-  for (int i = 0; i < WS_STATE_HOLDERS && alone; i++) {
-    uint32_t pid = atomic_load(&connection->holders[i]);
+  bool alone = !atomic_load(&connection->unlisted) && atomic_load(&connection->arriving) == 0;
+  int end = ws_holder_list_end(connection);
+  for (int i = 0; i < end && alone; i++) {
+    uint32_t pid = holder_at(connection, i);
     alone = pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING;
   }
   return alone;
@@ -197,6 +202,10 @@ static bool name_socket(struct search *search, int fd) {
   return search->link[0] != '\0';
 }
 
+static bool unlisted_holds(struct search *search, int fd) {
+  return name_socket(search, fd) && ws_each_number("/proc", is_holder, search) == 1;
+}
+
 /* All that holds the connection is looked at, one after the other, while it may go from what is still to be looked at to where
  * that has been done. Who has made a copy meanwhile has held the connection after its caller has let go of it, so it is his. */
 bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough) {
@@ -205,8 +214,9 @@ bool ws_holders_others(struct ws_connection *connection, uint32_t generation, in
     return true;
   }
   struct search search = {.looked_at = 0};
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    uint32_t pid = atomic_load(&connection->holders[i]);
+  int end = ws_holder_list_end(connection);
+  for (int i = 0; i < end; i++) {
+    uint32_t pid = holder_at(connection, i);
     if (pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING) {
       continue;
     }
@@ -217,8 +227,7 @@ bool ws_holders_others(struct ws_connection *connection, uint32_t generation, in
     }
     change(connection, generation, drop, pid);
   }
-  return (atomic_load(&connection->crowded) && thorough && name_socket(&search, fd) &&
-          ws_each_number("/proc", is_holder, &search) == 1) ||
+  return (atomic_load(&connection->unlisted) && (!thorough || unlisted_holds(&search, fd))) ||
          atomic_load(&connection->copies) != copies;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "environment.h"
+#include "holder-list.h"
 
 int ws_state_create(void) {
   int low = memfd_create("wswrap", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -163,6 +164,7 @@ static void unlink_slot(struct ws_state *state, uint32_t slot) {
   if (*link != 0) {
     *link = connection->next;
     ws_state_kept_drop(state, connection);
+    ws_holder_list_clear(state, connection);
     atomic_store(&connection->orphaned, false);
     atomic_store(&connection->phase, WS_PHASE_FREE);
     atomic_fetch_add(&connection->generation, 1);

@@ -4,6 +4,7 @@ import { wrapServer } from '../support/wrapped.js';
 
 test.for([
   { word: 'nested', what: 'has made children in a signal handler, on top of other forks,' },
+  { word: 'burst', what: 'has made two hundred children in a burst' },
   { word: 'killed', what: 'has killed its children before they could do anything' },
   { word: 'handler', what: 'closes while a handler of pthread_atfork waits for that' },
 ])('A program that $what ends the connection with a Close', async ({ word }) => {

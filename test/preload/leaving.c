@@ -15,49 +15,10 @@
 #include "../../native/preload/holders.h"
 #include "../../native/preload/process.h"
 #include "../../native/preload/table.h"
-#include "connection.h"
+#include "holding.h"
 
 #define PROCESSES 4
 #define ROUNDS 200
-#define OLD_MS 60000
-
-static const unsigned char close_1000[] = {0x88, 2, 1000 >> 8, 1000 & 0xff};
-
-/* A sweep leaves alone what is young. */
-static struct ends open_old(void) {
-  struct ends ends = connection_open();
-  atomic_fetch_sub(&ws_connection_of(ends.server)->accepted_ms, OLD_MS);
-  return ends;
-}
-
-/* A child that closes the connection, and ends, as soon as nobody has the other end of the pipe any more. */
-static pid_t fork_holder(int fd, const int gate[2]) {
-  char byte;
-  pid_t child = fork();
-  if (child < 0) connection_fail("fork");
-  if (child == 0) {
-    /* What the handlers of fork do, which only the library's constructor registers. */
-    ws_lock_forked();
-    ws_process.pid = getpid();
-    close(gate[1]);
-    if (read(gate[0], &byte, 1) != 0) connection_fail("gate");
-    ws_descriptors_close(fd);
-    _exit(0);
-  }
-  ws_holders_add_process(ws_connection_of(fd), child);
-  return child;
-}
-
-static void await(pid_t child) {
-  int status;
-  if (waitpid(child, &status, 0) != child || status != 0) connection_fail("a child has failed");
-}
-
-static void receive_close(int client) {
-  unsigned char bytes[sizeof close_1000];
-  if (recv(client, bytes, sizeof bytes, MSG_WAITALL) != sizeof bytes || memcmp(bytes, close_1000, sizeof bytes) != 0)
-    connection_fail("no Close has come");
-}
 
 /* Takes nothing more until the other end is read. */
 static void use_full_recorder(int link[2]) {
@@ -73,23 +34,23 @@ static void use_full_recorder(int link[2]) {
 static void slot_stays_until_the_end_is_recorded(void) {
   int gate[2], link[2];
   char message[1000];
-  struct ends first = open_old();
+  struct ends first = holding_open();
   use_full_recorder(link);
   if (pipe(gate) < 0) connection_fail("pipe");
-  pid_t child = fork_holder(first.server, gate);
+  pid_t child = holding_fork(first.server, gate);
   ws_process.config.recorder_fd = -1;
   ws_descriptors_close(first.server);
   close(gate[1]);
-  receive_close(first.client);
+  holding_receive_close(first.client);
   /* The child waits for the recorder now. Whoever accepts looks for slots that nobody holds. */
   struct ends second = connection_open();
   while (recv(link[1], message, sizeof message, MSG_DONTWAIT) > 0) {
   }
-  await(child);
+  holding_await(child);
   if (ws_connection_of(second.server) == NULL) connection_fail("the next connection has lost its state");
   if (atomic_load(&ws_process.state->live) != 1) connection_fail("the first connection is still there");
   ws_descriptors_close(second.server);
-  receive_close(second.client);
+  holding_receive_close(second.client);
   const int used[] = {first.client, second.client, gate[0], link[0], link[1]};
   for (size_t i = 0; i < sizeof used / sizeof *used; i++)
     close(used[i]);
@@ -97,20 +58,19 @@ static void slot_stays_until_the_end_is_recorded(void) {
 
 static void one_of_many_sends_the_close(void) {
   int gate[2];
-  char byte;
   pid_t children[PROCESSES];
-  struct ends ends = open_old();
+  struct ends ends = holding_open();
   if (pipe(gate) < 0) connection_fail("pipe");
   for (int i = 0; i < PROCESSES; i++)
-    children[i] = fork_holder(ends.server, gate);
+    children[i] = holding_fork(ends.server, gate);
   close(gate[1]);
   ws_descriptors_close(ends.server);
   while (atomic_load(&ws_process.state->live) != 0)
     ws_holders_sweep(1);
-  receive_close(ends.client);
+  holding_receive_close(ends.client);
   for (int i = 0; i < PROCESSES; i++)
-    await(children[i]);
-  if (recv(ends.client, &byte, 1, 0) != 0) connection_fail("there is more behind the Close");
+    holding_await(children[i]);
+  holding_receive_end(ends.client);
   close(gate[0]);
   close(ends.client);
 }

@@ -13,9 +13,9 @@ set_target_properties(preload-threads PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAK
 add_test(NAME preload/threads COMMAND setarch -R $<TARGET_FILE:preload-threads>)
 
 # What a program in which the library stands cannot tell.
-foreach(name jumps leaving)
+foreach(name crowded jumps leaving)
   add_executable(preload-${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c ${CMAKE_CURRENT_LIST_DIR}/connection.c
-    ${threads_sources})
+    ${CMAKE_CURRENT_LIST_DIR}/holding.c ${threads_sources})
   target_link_libraries(preload-${name} PRIVATE ws_flags Threads::Threads)
   set_target_properties(preload-${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/preload)
   add_test(NAME preload/${name} COMMAND preload-${name})

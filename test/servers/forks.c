@@ -1,5 +1,6 @@
 /* Closes its one client's connection when it has made children in an unusual way, a word:
  *   nested   a handler of SIGCHLD makes a child, too, while the program makes one after the other
+ *   burst    many children, made without waiting for any
  *   killed   each child is killed as soon as it is there
  *   handler  a handler of pthread_atfork(3) waits for the thread that closes the connection */
 #include <errno.h>
@@ -16,7 +17,7 @@
 
 #define CHILDREN 200
 
-/* At a time: more than 16 holders of a connection are not known by name. */
+/* At a time, of those that handlers make, too. */
 #define CHILDREN_AT_ONCE 4
 
 static _Atomic int made, made_on_top, reaped;
@@ -58,6 +59,13 @@ static void nested(int fd) {
     leave_at_most(CHILDREN_AT_ONCE);
   }
   leave_at_most(0);
+  close(fd);
+}
+
+static void burst(int fd) {
+  signal(SIGCHLD, SIG_IGN);
+  for (int i = 0; i < CHILDREN; i++)
+    make_child();
   close(fd);
 }
 
@@ -105,6 +113,7 @@ int main(int argc, char **argv) {
   int fd = server_accept(server_listen());
   if (fd < 0) server_fail("accept");
   if (server_word("nested")) nested(fd);
+  if (server_word("burst")) burst(fd);
   if (server_word("killed")) killed(fd);
   if (server_word("handler")) handler(fd);
   puts("closed");
