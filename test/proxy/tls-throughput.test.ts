@@ -18,7 +18,7 @@ const PIPE = new URL('tls-pipe.mjs', import.meta.url).pathname;
 const MIB = 1024 * 1024;
 const PIECE = Buffer.alloc(65_536, 'x');
 const ROUNDS = 5;
-/** Of what Node's own piping carries. The goal is 1; other tests run at the same time. */
+/** Of what Node's own piping carries. The goal is 1, on a machine that does nothing else. */
 const LEAST = 0.8;
 
 /** What bench-server understands: test/bench/purpose.h. */
