@@ -1,18 +1,12 @@
 /* One connection after another, with plain blocking calls. With the word "prefork" four processes do so on one listener. */
 #include <signal.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "server.h"
 
 static void fork_some(void) {
-  for (int i = 0; i < 3; i++) {
-    pid_t child = fork();
-    if (child < 0) server_fail("fork");
-    if (child > 0) continue;
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    return;
-  }
+  for (int i = 0; i < 3; i++)
+    if (server_fork(SIGTERM) == 0) return;
 }
 
 int main(int argc, char **argv) {

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -35,10 +34,7 @@ static void flood(int port, int clients) {
   int done[2];
   char byte;
   if (pipe(done) < 0) server_fail("pipe");
-  pid_t child = fork();
-  if (child < 0) server_fail("fork");
-  if (child == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (server_fork(SIGKILL) == 0) {
     close(listener);
     for (int i = 0; i < clients; i++)
       connect_badly(port);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -169,6 +170,18 @@ void server_echo(int fd) {
 void server_set_nonblocking(int fd) {
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) server_fail("O_NONBLOCK");
+}
+
+pid_t server_fork(int signal_at_end) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child < 0) server_fail("fork");
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, signal_at_end);
+    /* It may have ended before that. */
+    if (getppid() != parent) raise(signal_at_end);
+  }
+  return child;
 }
 
 _Noreturn void server_fail(const char *what) {

@@ -42,6 +42,9 @@ void server_echo(int fd);
 
 void server_set_nonblocking(int fd);
 
+/* fork(2). The child gets that signal when its parent ends. */
+pid_t server_fork(int signal_at_end);
+
 /* A system call that goes past libc altogether where we know how, else through syscall(2). */
 long server_unseen_call(long number, long a, long b, long c);
 

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,10 +63,8 @@ static void run_twice(void *(*run)(void *)) {
     pthread_join(thread, NULL);
     return;
   }
-  pid_t child = fork();
-  if (child < 0) server_fail("fork");
+  pid_t child = server_fork(SIGKILL);
   if (child == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     run(NULL);
     _exit(0);
   }
