@@ -73,9 +73,10 @@ export class Connection {
   /** Resolves when the kernel has room for more. */
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#reset || this.socket.destroyed || this.socket.write(bytes)) return;
-    await Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]).catch(
-      () => undefined,
-    );
+    const over = new AbortController();
+    const either = ['drain', 'close'].map((event) => once(this.socket, event, over));
+    await Promise.race(either).catch(() => undefined);
+    over.abort();
   }
 
   /** Writes pieces of these sizes (the last one again and again), each handed to the kernel before the next. */
