@@ -79,5 +79,6 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 apt-get update --quiet=2
+# Another installation may be under way on a machine that has just come up.
 # shellcheck disable=SC2086 # a list of words
-$command --quiet=2
+$command --quiet=2 --option DPkg::Lock::Timeout=300

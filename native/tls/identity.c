@@ -3,25 +3,22 @@
 #include <stdbool.h>
 
 #include "openssl.h"
+#include "pem.h"
 #include "rules.h"
 
-static bool add_to_chain(SSL_CTX *context, X509 *certificate) {
+static int add_to_chain(SSL_CTX *context, X509 *certificate) {
   if (SSL_CTX_ctrl(context, SSL_CTRL_EXTRA_CHAIN_CERT, 0, certificate) == 1) {
-    return true;
+    return 1;
   }
   X509_free(certificate);
-  return false;
+  return 0;
 }
 
-/* A text may hold other things between the certificates; they are passed over. */
 static bool use_certificates(SSL_CTX *context, BIO *from) {
   X509 *certificate = PEM_read_bio_X509_AUX(from, NULL, ws_tls_no_password, NULL);
   bool used = certificate != NULL && SSL_CTX_use_certificate(context, certificate) == 1;
   X509_free(certificate);
-  while (used && (certificate = PEM_read_bio_X509(from, NULL, ws_tls_no_password, NULL)) != NULL) {
-    used = add_to_chain(context, certificate);
-  }
-  return used;
+  return used && ws_tls_each_certificate(context, from, add_to_chain) != WS_TLS_DAMAGED;
 }
 
 static bool use_key(SSL_CTX *context, BIO *from) {
@@ -47,7 +44,7 @@ static const char *configure(SSL_CTX *context, const struct ws_tls_words *words)
   /* Clients keep their sessions themselves, in tickets. */
   SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, SSL_SESS_CACHE_OFF, NULL);
   if (!use_pem(context, words->certificate, use_certificates)) {
-    return "the certificate cannot be read";
+    return "the certificate, or one of its chain, cannot be read";
   }
   if (!use_pem(context, words->key, use_key) || SSL_CTX_check_private_key(context) != 1) {
     return "the key cannot be read, or is not the certificate's";

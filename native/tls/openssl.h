@@ -42,6 +42,13 @@ typedef int pem_password_cb(char *buf, int size, int rwflag, void *userdata);
 #define SSL_ERROR_WANT_WRITE 3
 #define SSL_ERROR_ZERO_RETURN 6
 
+/* err.h takes an error apart with functions of its own. */
+#define ERR_LIB_OFFSET 23L
+#define ERR_LIB_MASK 0xFF
+#define ERR_REASON_MASK 0X7FFFFF
+#define ERR_LIB_PEM 9
+#define PEM_R_NO_START_LINE 108
+
 #define BIO_CTRL_EOF 2
 #define BIO_CTRL_FLUSH 11
 #define BIO_FLAGS_READ 0x01
@@ -108,6 +115,7 @@ void EVP_PKEY_free(EVP_PKEY *key);
 
 void ERR_clear_error(void);
 unsigned long ERR_peek_error(void);
+unsigned long ERR_peek_last_error(void);
 const char *ERR_reason_error_string(unsigned long error);
 
 #endif

@@ -1,19 +1,6 @@
 #include "rules.h"
 
 #include <stdbool.h>
-#include <string.h>
-
-BIO *ws_tls_reader_of(const char *pem) {
-  return BIO_new_mem_buf(pem, (int)strlen(pem));
-}
-
-int ws_tls_no_password(char *buf, int size, int rwflag, void *userdata) {
-  (void)buf;
-  (void)size;
-  (void)rwflag;
-  (void)userdata;
-  return -1;
-}
 
 static bool is_empty(const char *list) {
   return *list == '\0';

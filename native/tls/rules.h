@@ -11,9 +11,4 @@ const char *ws_tls_set_rules(SSL_CTX *context, const char *ciphers, const char *
 /* Ends with the context unless `why` is NULL: then it is returned. */
 SSL_CTX *ws_tls_sound_or_freed(SSL_CTX *context, const char *why);
 
-/* Reads a PEM text with OpenSSL's functions; BIO_free when done. */
-BIO *ws_tls_reader_of(const char *pem);
-/* A pem_password_cb: otherwise OpenSSL would ask on the terminal. */
-int ws_tls_no_password(char *buf, int size, int rwflag, void *userdata);
-
 #endif

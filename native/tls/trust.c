@@ -1,20 +1,13 @@
 #include "trust.h"
 
-#include <stdbool.h>
-
 #include "openssl.h"
+#include "pem.h"
 #include "rules.h"
 
-/* False when there is none. */
-static bool add_roots(SSL_CTX *context, BIO *from) {
-  X509_STORE *store = SSL_CTX_get_cert_store(context);
-  bool any = false;
-  X509 *certificate;
-  while ((certificate = PEM_read_bio_X509(from, NULL, ws_tls_no_password, NULL)) != NULL) {
-    any = X509_STORE_add_cert(store, certificate) == 1 || any;
-    X509_free(certificate);
-  }
-  return any;
+static int add_root(SSL_CTX *context, X509 *certificate) {
+  int added = X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate);
+  X509_free(certificate);
+  return added;
 }
 
 /* NULL when all is well. */
@@ -24,10 +17,13 @@ static const char *configure(SSL_CTX *context, const struct ws_tls_trust_words *
     return why;
   }
   BIO *from = ws_tls_reader_of(words->roots);
-  bool any = from != NULL && add_roots(context, from);
+  int count = from != NULL ? ws_tls_each_certificate(context, from, add_root) : WS_TLS_DAMAGED;
   BIO_free(from);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-  return any ? NULL : "there is no certificate in it";
+  if (count == WS_TLS_DAMAGED) {
+    return "a certificate in it cannot be read";
+  }
+  return count > 0 ? NULL : "there is no certificate in it";
 }
 
 struct ws_tls_trust *ws_tls_trust_create(const struct ws_tls_trust_words *words, const char **why) {

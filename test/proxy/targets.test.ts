@@ -110,17 +110,30 @@ describe('wsproxy', () => {
     await echo(await Client.open(careless.port), { bytes: 1 << 16, seed: 2 });
   });
 
+  /** How wsproxy ends when it is to trust what is in that file. */
+  async function trustsAndEnds(caFile: string, ...options: string[]) {
+    const port = await freePort();
+    const places = [`127.0.0.1:${port}`, `127.0.0.1:${port}`];
+    const args = [wsproxy, '-f', ...options, '--ssl-target', '--ssl-target-ca', caFile, ...places];
+    return await execa({ reject: false, timeout: 20_000 })`${process.execPath} ${args}`;
+  }
+
   test.for([
     { what: 'in this process', options: [] },
     { what: 'in workers', options: ['--workers', '2'] },
   ])('ends when the certificates to trust cannot be used, $what', async ({ options }) => {
-    const port = await freePort();
-    const places = [`127.0.0.1:${port}`, `127.0.0.1:${port}`];
-    const trust = ['--ssl-target', '--ssl-target-ca', import.meta.filename];
-    const args = [wsproxy, '-f', ...options, ...trust, ...places];
-    const { exitCode, stderr } = await execa({ reject: false })`${process.execPath} ${args}`;
+    const { exitCode, stderr } = await trustsAndEnds(import.meta.filename, ...options);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/--ssl-target-ca .*targets\.test\.ts cannot be used: there is no cert/);
+  });
+
+  test('ends when one of the certificates to trust is damaged', async () => {
+    const caFile = `${temporaryFolder()}/ca.pem`;
+    const { cert } = await makeIdentity();
+    writeFileSync(caFile, `${cert}\n${cert.replace('\nMII', '\n!!!')}\n`);
+    const { exitCode, stderr } = await trustsAndEnds(caFile);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/--ssl-target-ca .*ca\.pem cannot be used: a certificate in it cannot/);
   });
 
   test('answers 504 when a TLS target accepts and says nothing', async () => {

@@ -21,6 +21,11 @@ enum {
   ours_SSL_ERROR_WANT_READ = (int)SSL_ERROR_WANT_READ,
   ours_SSL_ERROR_WANT_WRITE = (int)SSL_ERROR_WANT_WRITE,
   ours_SSL_ERROR_ZERO_RETURN = (int)SSL_ERROR_ZERO_RETURN,
+  ours_ERR_LIB_OFFSET = (int)ERR_LIB_OFFSET,
+  ours_ERR_LIB_MASK = (int)ERR_LIB_MASK,
+  ours_ERR_REASON_MASK = (int)ERR_REASON_MASK,
+  ours_ERR_LIB_PEM = (int)ERR_LIB_PEM,
+  ours_PEM_R_NO_START_LINE = (int)PEM_R_NO_START_LINE,
   ours_BIO_CTRL_EOF = (int)BIO_CTRL_EOF,
   ours_BIO_CTRL_FLUSH = (int)BIO_CTRL_FLUSH,
   ours_BIO_FLAGS_READ = (int)BIO_FLAGS_READ,
@@ -49,6 +54,11 @@ enum {
 #undef SSL_ERROR_WANT_READ
 #undef SSL_ERROR_WANT_WRITE
 #undef SSL_ERROR_ZERO_RETURN
+#undef ERR_LIB_OFFSET
+#undef ERR_LIB_MASK
+#undef ERR_REASON_MASK
+#undef ERR_LIB_PEM
+#undef PEM_R_NO_START_LINE
 #undef BIO_CTRL_EOF
 #undef BIO_CTRL_FLUSH
 #undef BIO_FLAGS_READ
@@ -84,6 +94,11 @@ _Static_assert(ours_SSL_OP_NO_RENEGOTIATION == (int)SSL_OP_NO_RENEGOTIATION, "SS
 _Static_assert(ours_SSL_ERROR_WANT_READ == (int)SSL_ERROR_WANT_READ, "SSL_ERROR_WANT_READ");
 _Static_assert(ours_SSL_ERROR_WANT_WRITE == (int)SSL_ERROR_WANT_WRITE, "SSL_ERROR_WANT_WRITE");
 _Static_assert(ours_SSL_ERROR_ZERO_RETURN == (int)SSL_ERROR_ZERO_RETURN, "SSL_ERROR_ZERO_RETURN");
+_Static_assert(ours_ERR_LIB_OFFSET == (int)ERR_LIB_OFFSET, "ERR_LIB_OFFSET");
+_Static_assert(ours_ERR_LIB_MASK == (int)ERR_LIB_MASK, "ERR_LIB_MASK");
+_Static_assert(ours_ERR_REASON_MASK == (int)ERR_REASON_MASK, "ERR_REASON_MASK");
+_Static_assert(ours_ERR_LIB_PEM == (int)ERR_LIB_PEM, "ERR_LIB_PEM");
+_Static_assert(ours_PEM_R_NO_START_LINE == (int)PEM_R_NO_START_LINE, "PEM_R_NO_START_LINE");
 _Static_assert(ours_BIO_CTRL_EOF == (int)BIO_CTRL_EOF, "BIO_CTRL_EOF");
 _Static_assert(ours_BIO_CTRL_FLUSH == (int)BIO_CTRL_FLUSH, "BIO_CTRL_FLUSH");
 _Static_assert(ours_BIO_FLAGS_READ == (int)BIO_FLAGS_READ, "BIO_FLAGS_READ");
