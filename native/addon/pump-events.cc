@@ -130,7 +130,7 @@ ws_address AddressFrom(const Napi::Value &value) {
   const std::string host = endpoint.Get("address").As<Napi::String>();
   const auto port = static_cast<uint16_t>(endpoint.Get("port").As<Napi::Number>().Uint32Value());
   ws_address address;
-  if (!ws_address_parse(host.c_str(), port, &address) && !host.empty()) {
+  if (!ws_address_parse_zoned(host.c_str(), port, &address) && !host.empty()) {
     throw Napi::TypeError::New(value.Env(), host + " is no address");
   }
   const Napi::Value scope = endpoint.Get("scope");

@@ -1,7 +1,5 @@
 #include "addon/sockets.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -14,6 +12,10 @@
 
 #include "addon/system-error.h"
 
+extern "C" {
+#include "net/address.h"
+}
+
 namespace wswrap {
 
 namespace {
@@ -21,15 +23,13 @@ namespace {
 /* As many as the kernel allows (net.core.somaxconn). */
 constexpr int kBacklog = SOMAXCONN;
 
+/* Of a Unix socket, or of another one in the first of it. */
 union Address {
-  sockaddr any;
-  sockaddr_in v4;
-  sockaddr_in6 v6;
+  ws_address inet;
   sockaddr_un unix_;
-  sockaddr_storage room;
 };
 
-struct Destination {
+struct UnixDestination {
   Address address = {};
   socklen_t length = 0;
 };
@@ -45,24 +45,8 @@ int OpenSocket(int family, int type) {
   throw error;
 }
 
-bool ParseAddress(const std::string &text, uint16_t port, Destination *out) {
-  if (inet_pton(AF_INET, text.c_str(), &out->address.v4.sin_addr) == 1) {
-    out->address.v4.sin_family = AF_INET;
-    out->address.v4.sin_port = htons(port);
-    out->length = sizeof out->address.v4;
-    return true;
-  }
-  if (inet_pton(AF_INET6, text.c_str(), &out->address.v6.sin6_addr) == 1) {
-    out->address.v6.sin6_family = AF_INET6;
-    out->address.v6.sin6_port = htons(port);
-    out->length = sizeof out->address.v6;
-    return true;
-  }
-  return false;
-}
-
-Destination UnixDestination(Napi::Env env, const std::string &path) {
-  Destination to;
+UnixDestination DestinationOf(Napi::Env env, const std::string &path) {
+  UnixDestination to;
   if (path.empty() || path.size() >= sizeof to.address.unix_.sun_path) {
     errno = ENAMETOOLONG;
     throw SystemError(env, "bind");
@@ -75,10 +59,9 @@ Destination UnixDestination(Napi::Env env, const std::string &path) {
 }
 
 uint16_t BoundPort(int fd) {
-  Address bound = {};
+  ws_address bound = {};
   socklen_t length = sizeof bound;
-  if (getsockname(fd, &bound.any, &length) != 0) return 0;
-  return ntohs(bound.any.sa_family == AF_INET6 ? bound.v6.sin6_port : bound.v4.sin_port);
+  return getsockname(fd, &bound.any, &length) == 0 ? ws_address_port(&bound) : 0;
 }
 
 void SetOption(int fd, int level, int option, int value) {
@@ -86,12 +69,12 @@ void SetOption(int fd, int level, int option, int value) {
 }
 
 /* Whether the path is a socket that nobody listens on. connect(2) refuses ordinary files in the same way. */
-bool IsLeftOver(const std::string &path, const Destination &at) {
+bool IsLeftOver(const std::string &path, const UnixDestination &at) {
   struct stat status;
   if (lstat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return false;
   const int fd = OpenSocket(AF_UNIX, SOCK_STREAM);
   if (fd < 0) return false;
-  const bool refused = connect(fd, &at.address.any, at.length) != 0 && errno == ECONNREFUSED;
+  const bool refused = connect(fd, &at.address.inet.any, at.length) != 0 && errno == ECONNREFUSED;
   close(fd);
   return refused;
 }
@@ -102,17 +85,17 @@ Napi::Value ListenTcp(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const std::string text = info[0].As<Napi::String>();
   const auto port = static_cast<uint16_t>(info[1].As<Napi::Number>().Uint32Value());
-  Destination at;
-  if (!ParseAddress(text.empty() ? "::" : text, port, &at))
+  ws_address at;
+  if (!ws_address_parse_zoned(text.empty() ? "::" : text.c_str(), port, &at))
     throw Napi::Error::New(env, "not a numeric address: " + text);
-  int fd = OpenSocket(at.address.any.sa_family, SOCK_STREAM);
+  int fd = OpenSocket(at.any.sa_family, SOCK_STREAM);
   /* A system without IPv6. */
-  if (fd < 0 && errno == EAFNOSUPPORT && text.empty() && ParseAddress("0.0.0.0", port, &at))
+  if (fd < 0 && errno == EAFNOSUPPORT && text.empty() && ws_address_parse("0.0.0.0", port, &at))
     fd = OpenSocket(AF_INET, SOCK_STREAM);
   if (fd < 0) Fail(env, fd, "socket");
   SetOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  if (at.address.any.sa_family == AF_INET6) SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, text.empty() ? 0 : 1);
-  if (bind(fd, &at.address.any, at.length) != 0) Fail(env, fd, "bind");
+  if (at.any.sa_family == AF_INET6) SetOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, text.empty() ? 0 : 1);
+  if (bind(fd, &at.any, ws_address_len(&at)) != 0) Fail(env, fd, "bind");
   if (listen(fd, kBacklog) != 0) Fail(env, fd, "listen");
   Napi::Object result = Napi::Object::New(env);
   result.Set("fd", fd);
@@ -123,14 +106,14 @@ Napi::Value ListenTcp(const Napi::CallbackInfo &info) {
 Napi::Value ListenUnix(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const std::string path = info[0].As<Napi::String>();
-  const Destination at = UnixDestination(env, path);
+  const UnixDestination at = DestinationOf(env, path);
   const int fd = OpenSocket(AF_UNIX, SOCK_STREAM);
   if (fd < 0) Fail(env, fd, "socket");
-  if (bind(fd, &at.address.any, at.length) != 0) {
+  if (bind(fd, &at.address.inet.any, at.length) != 0) {
     if (errno != EADDRINUSE) Fail(env, fd, "bind");
     const bool free = IsLeftOver(path, at) && unlink(path.c_str()) == 0;
     errno = EADDRINUSE;
-    if (!free || bind(fd, &at.address.any, at.length) != 0) Fail(env, fd, "bind");
+    if (!free || bind(fd, &at.address.inet.any, at.length) != 0) Fail(env, fd, "bind");
   }
   if (listen(fd, kBacklog) != 0) Fail(env, fd, "listen");
   return Napi::Number::New(env, fd);
@@ -141,29 +124,28 @@ Napi::Value SocketEndpoint(const Napi::CallbackInfo &info) {
   const int fd = info[0].As<Napi::Number>().Int32Value();
   Address bound = {};
   socklen_t length = sizeof bound;
-  if (getsockname(fd, &bound.any, &length) != 0) throw SystemError(env, "getsockname");
-  char text[INET6_ADDRSTRLEN] = "";
+  if (getsockname(fd, &bound.inet.any, &length) != 0) throw SystemError(env, "getsockname");
   Napi::Object result = Napi::Object::New(env);
-  if (bound.any.sa_family == AF_UNIX) {
+  if (bound.inet.any.sa_family == AF_UNIX) {
     const size_t longest = length - offsetof(sockaddr_un, sun_path);
     result.Set("address", std::string(bound.unix_.sun_path, strnlen(bound.unix_.sun_path, longest)));
     result.Set("port", 0);
     return result;
   }
-  const bool six = bound.any.sa_family == AF_INET6;
-  const void *host = six ? static_cast<const void *>(&bound.v6.sin6_addr) : &bound.v4.sin_addr;
-  result.Set("address", inet_ntop(bound.any.sa_family, host, text, sizeof text) == nullptr ? "" : text);
-  result.Set("port", static_cast<uint32_t>(BoundPort(fd)));
+  char text[WS_ADDRESS_TEXT_MAX];
+  ws_address_host(&bound.inet, text, sizeof text);
+  result.Set("address", text);
+  result.Set("port", static_cast<uint32_t>(ws_address_port(&bound.inet)));
   return result;
 }
 
 Napi::Value SendDatagram(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
-  const Destination to = UnixDestination(env, info[0].As<Napi::String>());
+  const UnixDestination to = DestinationOf(env, info[0].As<Napi::String>());
   const Napi::Uint8Array bytes = info[1].As<Napi::Uint8Array>();
   const int fd = OpenSocket(AF_UNIX, SOCK_DGRAM);
   if (fd < 0) Fail(env, fd, "socket");
-  if (sendto(fd, bytes.Data(), bytes.ByteLength(), MSG_NOSIGNAL, &to.address.any, to.length) < 0)
+  if (sendto(fd, bytes.Data(), bytes.ByteLength(), MSG_NOSIGNAL, &to.address.inet.any, to.length) < 0)
     Fail(env, fd, "sendto");
   close(fd);
   return env.Undefined();

@@ -1,7 +1,9 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool ws_address_parse(const char *text, uint16_t port, union ws_address *address) {
@@ -17,6 +19,31 @@ bool ws_address_parse(const char *text, uint16_t port, union ws_address *address
     return true;
   }
   return false;
+}
+
+/* 0: there is no such interface. */
+static uint32_t scope_named(const char *zone) {
+  char *end;
+  unsigned long number = strtoul(zone, &end, 10);
+  bool is_number = *zone >= '0' && *zone <= '9' && *end == '\0' && number <= UINT32_MAX;
+  return is_number ? (uint32_t)number : if_nametoindex(zone);
+}
+
+bool ws_address_parse_zoned(const char *text, uint16_t port, union ws_address *address) {
+  char host[INET6_ADDRSTRLEN];
+  size_t len = strcspn(text, "%");
+  if (text[len] == '\0') {
+    return ws_address_parse(text, port, address);
+  }
+  memset(address, 0, sizeof *address);
+  uint32_t scope = scope_named(text + len + 1);
+  if (scope == 0 || len >= sizeof host) {
+    return false;
+  }
+  *stpncpy(host, text, len) = '\0';
+  bool known = ws_address_parse(host, port, address);
+  ws_address_set_scope(address, scope);
+  return known;
 }
 
 uint32_t ws_address_scope(const union ws_address *address) {

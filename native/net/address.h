@@ -17,6 +17,9 @@ union ws_address {
 
 /* From what inet_pton(3) understands. False, and *address of no family, when it is no address. */
 bool ws_address_parse(const char *text, uint16_t port, union ws_address *address);
+/* Likewise, with the zone that may stand behind a % (RFC 4007 section 11): an interface, by its name or number. False, too, when
+ * there is none such. */
+bool ws_address_parse_zoned(const char *text, uint16_t port, union ws_address *address);
 /* The interface to which a link-local IPv6 address belongs (ipv6(7)); 0: none, or not said.
  * Setting it changes no other address. */
 uint32_t ws_address_scope(const union ws_address *address);

@@ -14,8 +14,7 @@ const SYSTEM_FILES = [
 
 /** Has the pump speak TLS to the target. Throws a WswrapError when the trusted certificates cannot be used. */
 export function secureTarget(pump: Pump, place: Place, { caFile, verified }: TargetTls): void {
-  // The dot that ends a name in DNS is no part of it in certificates (RFC 6066 section 3).
-  const host = 'unixPath' in place ? 'localhost' : place.host.replace(/\.$/, '');
+  const host = 'unixPath' in place ? 'localhost' : nameInCertificate(place.host);
   const ciphers = tlsCiphers();
   try {
     pump.secureTargets({ roots: verified ? rootsFrom(caFile) : undefined, host, ...ciphers });
@@ -24,6 +23,9 @@ export function secureTarget(pump: Pump, place: Place, { caFile, verified }: Tar
     throw new WswrapError('bad-option', `${what} cannot be used: ${messageOf(error)}`, error);
   }
 }
+
+/** Without the dot that ends a name in DNS (RFC 6066 section 3), and without an address's zone (RFC 4007 section 11). */
+const nameInCertificate = (host: string) => host.replace(/\.$|%.*$/, '');
 
 function rootsFrom(caFile: string | undefined): string {
   return caFile === undefined ? commonRoots() : readFileSync(caFile, 'utf8');

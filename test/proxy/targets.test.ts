@@ -22,6 +22,7 @@ function firstBytesTarget(): Promise<number> {
 async function startTlsTarget(
   { cert, key }: Identity,
   onClient: (client: Socket) => void,
+  address = '127.0.0.1',
 ): Promise<number> {
   const server = createTlsServer({ cert, key, allowHalfOpen: true }, (client) => {
     client.on('error', () => {});
@@ -30,7 +31,7 @@ async function startTlsTarget(
   onTestFinished(() => {
     server.close();
   });
-  return await listen(server, 0, '127.0.0.1');
+  return await listen(server, 0, address);
 }
 
 describe('wsproxy', () => {
@@ -108,6 +109,16 @@ describe('wsproxy', () => {
 
     const careless = await startProxy(place, '--ssl-target', '--insecure-target');
     await echo(await Client.open(careless.port), { bytes: 1 << 16, seed: 2 });
+  });
+
+  test('knows a TLS target by its address, whatever the zone', async () => {
+    const identity = await makeIdentity();
+    const caFile = `${temporaryFolder()}/ca.pem`;
+    writeFileSync(caFile, identity.cert);
+    const target = await startTlsTarget(identity, (client) => client.pipe(client), '::1');
+    const trust = ['--ssl-target', '--ssl-target-ca', caFile];
+    const proxy = await startProxy([`[::1%lo]:${target}`], ...trust);
+    await echo(await Client.open(proxy.port), { bytes: 1 << 16, seed: 3 });
   });
 
   /** How wsproxy ends when it is to trust what is in that file. */

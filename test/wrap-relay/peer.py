@@ -7,6 +7,7 @@ listener = socket.socket(socket.AF_INET6)
 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 listener.bind(("::", int(sys.argv[1])))
 listener.listen()
+print("listening", flush=True)
 while True:
     client, address = listener.accept()
     assert client.getpeername() == address
