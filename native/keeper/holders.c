@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../state/liveness.h"
 #include "../state/state.h"
 
 static bool has_descriptor(const char *pid, int number, const struct stat *state) {
@@ -76,9 +77,29 @@ static bool has_listened(const char *pid, int state) {
   return false;
 }
 
+/* When the process's first thread has ended, what all of them have is found with another one. */
+static pid_t living_thread_of(const char *pid) {
+  char path[64];
+  pid_t first = (pid_t)strtol(pid, NULL, 10);
+  pid_t living = first;
+  snprintf(path, sizeof path, "/proc/%.16s/task", pid);
+  DIR *threads = ws_liveness_of_thread((uint32_t)first) ? NULL : opendir(path);
+  struct dirent *entry;
+  while (threads != NULL && living == first && (entry = readdir(threads)) != NULL) {
+    pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
+    living = thread > 0 && ws_liveness_of_thread((uint32_t)thread) ? thread : first;
+  }
+  if (threads != NULL) {
+    closedir(threads);
+  }
+  return living;
+}
+
 static bool holds(const char *pid, int state, int number, const struct stat *info) {
-  return has_descriptor(pid, number, info) || has_mapped(pid, info) ||
-         (!may_be_looked_at(pid) && has_listened(pid, state));
+  char thread[16];
+  snprintf(thread, sizeof thread, "%d", living_thread_of(pid));
+  return has_descriptor(thread, number, info) || has_mapped(thread, info) ||
+         (!may_be_looked_at(thread) && has_listened(pid, state));
 }
 
 bool keeper_is_holder(pid_t pid, int state, int number) {

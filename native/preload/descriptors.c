@@ -119,7 +119,7 @@ int ws_descriptors_copied(int fd, int copy) {
     return copy;
   }
   if (connection != NULL && copy < WS_TABLE_SIZE) {
-    ws_table_enter(copy, ws_entry_slot(ws_table_get(fd)));
+    ws_table_enter(copy, ws_connection_slot(connection));
   } else if (listener) {
     ws_listener_recognise(copy);
   }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "../state/holder-list.h"
+#include "../state/liveness.h"
 #include "lifetime.h"
 #include "numbers.h"
 #include "passing.h"
@@ -26,63 +27,70 @@ static bool is_dead(uint32_t holder) {
   return !alive(holder & ~(WS_HOLDER_LEAVING | WS_HOLDER_NEWBORN));
 }
 
-static uint32_t holder_at(const struct ws_connection *connection, int place) {
-  return ws_holder_list_get(ws_process.state, connection, place);
-}
-
 /* In one entry. False when there is none such. */
 static bool replace(struct ws_connection *connection, uint32_t old, uint32_t new) {
   return ws_holder_list_replace(ws_process.state, connection, old, new);
 }
 
+/* The next holder's entry; 0 when there is none any more. */
+static uint32_t next_holder(struct ws_holder_walk *walk) {
+  uint32_t entry = 0;
+  return ws_holder_list_next(ws_process.state, walk, &entry) != NULL ? entry : 0;
+}
+
 /* Forgets holders that have ended. */
 static void drop_the_dead(struct ws_connection *connection) {
   int saved = errno;
-  int end = ws_holder_list_end(connection);
-  for (int i = 0; i < end; i++) {
-    uint32_t holder = holder_at(connection, i);
-    if (holder != 0 && is_dead(holder)) {
-      replace(connection, holder, 0);
+  uint32_t entry = 0;
+  _Atomic uint32_t *place;
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  while ((place = ws_holder_list_next(ws_process.state, &walk, &entry)) != NULL) {
+    if (is_dead(entry)) {
+      atomic_compare_exchange_strong(place, &entry, 0);
     }
   }
   errno = saved;
 }
 
-static void make_room(struct ws_connection *connection) {
-  int saved = errno;
-  drop_the_dead(connection);
-  ws_holder_list_purge(ws_process.state, is_dead);
-  errno = saved;
+static bool enter(struct ws_connection *connection, uint32_t entry) {
+  bool entered = false;
+  bool room = true;
+  while (room && !(entered = ws_holder_list_enter(ws_process.state, connection, entry))) {
+    room = ws_holder_list_lengthen(ws_process.state, connection);
+  }
+  return entered;
 }
 
-static void enter(struct ws_connection *connection, uint32_t holder) {
-  if (!ws_holder_list_enter(ws_process.state, connection, holder)) {
-    make_room(connection);
-    if (!ws_holder_list_enter(ws_process.state, connection, holder)) {
+/* In place of one that has ended, if need be. Where that has not helped, nobody is asked again. */
+static void enter_somewhere(struct ws_connection *connection, uint32_t entry) {
+  if (!ws_holder_list_enter(ws_process.state, connection, entry)) {
+    if (!atomic_load(&connection->unlisted)) {
+      drop_the_dead(connection);
+    }
+    if (!enter(connection, entry)) {
       atomic_store(&connection->unlisted, true);
     }
   }
 }
 
 /* The copy is there before it is counted, and counted before the one that it was made from can go. */
-static void add_copy(struct ws_connection *connection, uint32_t holder) {
-  if (!replace(connection, holder, holder)) {
-    enter(connection, holder);
+static void add_copy(struct ws_connection *connection, uint32_t entry) {
+  if (!ws_holder_list_has(ws_process.state, connection, entry)) {
+    enter_somewhere(connection, entry);
   }
   atomic_fetch_add(&connection->copies, 1);
 }
 
 /* A child and its parent may both have entered it. */
-static bool drop(struct ws_connection *connection, uint32_t holder) {
-  while (replace(connection, holder, 0)) {
+static bool drop(struct ws_connection *connection, uint32_t entry) {
+  while (replace(connection, entry, 0)) {
   }
   return true;
 }
 
 static bool begin_leaving(struct ws_connection *connection, uint32_t pid) {
   /* Under the lock, where nobody is asked who is dead. */
-  if (!replace(connection, pid, pid | WS_HOLDER_LEAVING) &&
-      !ws_holder_list_enter(ws_process.state, connection, pid | WS_HOLDER_LEAVING)) {
+  if (!replace(connection, pid, pid | WS_HOLDER_LEAVING) && !enter(connection, pid | WS_HOLDER_LEAVING)) {
     atomic_store(&connection->unlisted, true);
   }
   return drop(connection, pid);
@@ -93,17 +101,17 @@ static bool end_leaving(struct ws_connection *connection, uint32_t pid) {
   return replace(connection, pid | WS_HOLDER_LEAVING, 0);
 }
 
+/* Who enters itself where the look has been, and gives up an entry where it has not come yet, has made a copy meanwhile. */
 static bool is_nobodys(struct ws_connection *connection) {
-  bool held = ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->unlisted);
-  int end = ws_holder_list_end(connection);
-  for (int i = 0; i < end && !held; i++) {
-    held = holder_at(connection, i) != 0;
-  }
-  return !held;
+  uint32_t copies = atomic_load(&connection->copies);
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  bool held =
+      ws_passing_is_under_way(connection, ws_now_ms()) || atomic_load(&connection->unlisted) || next_holder(&walk) != 0;
+  return !held && atomic_load(&connection->copies) == copies;
 }
 
 static bool claim(struct ws_connection *connection, uint32_t pid) {
-  return is_nobodys(connection) && ws_holder_list_enter(ws_process.state, connection, pid | WS_HOLDER_LEAVING);
+  return is_nobodys(connection) && enter(connection, pid | WS_HOLDER_LEAVING);
 }
 
 /* Another process may have ended the connection meanwhile, and the slot be another one's by now. */
@@ -135,12 +143,12 @@ void ws_holders_left(struct ws_connection *connection, uint32_t generation) {
   change(connection, generation, end_leaving, (uint32_t)ws_process.pid);
 }
 
-bool ws_holders_alone(const struct ws_connection *connection) {
+bool ws_holders_alone(struct ws_connection *connection) {
   bool alone = !atomic_load(&connection->unlisted) && atomic_load(&connection->arriving) == 0;
-  int end = ws_holder_list_end(connection);
-  for (int i = 0; i < end && alone; i++) {
-    uint32_t pid = holder_at(connection, i);
-    alone = pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING;
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  uint32_t entry;
+  while (alone && (entry = next_holder(&walk)) != 0) {
+    alone = entry == (uint32_t)ws_process.pid || entry & WS_HOLDER_LEAVING;
   }
   return alone;
 }
@@ -172,12 +180,33 @@ static bool is_the_socket(int at, const char *name, void *context) {
   return ++search->looked_at > LOOK_AT_MOST || strcmp(link, search->link) == 0;
 }
 
-static bool holds(uint32_t pid, struct search *search) {
+/* Of a process, by its id or one of its threads'. */
+static int look_at_descriptors(uint32_t id, struct search *search) {
   char directory[32];
-  snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
+  snprintf(directory, sizeof directory, "/proc/%u/fd", id);
   search->looked_at = 0;
   search->forbidden = false;
-  int found = ws_each_number(directory, is_the_socket, search);
+  return ws_each_number(directory, is_the_socket, search);
+}
+
+static bool has_thread_with(int at, const char *name, void *search) {
+  (void)at;
+  return look_at_descriptors((uint32_t)strtoul(name, NULL, 10), search) > 0;
+}
+
+/* As ws_each_number. When a process's first thread has ended, its others have the descriptors. */
+static int look_at_process(uint32_t pid, struct search *search) {
+  int found = look_at_descriptors(pid, search);
+  if (found == 0 && search->looked_at == 0) {
+    char directory[32];
+    snprintf(directory, sizeof directory, "/proc/%u/task", pid);
+    found = ws_each_number(directory, has_thread_with, search);
+  }
+  return found;
+}
+
+static bool holds(uint32_t pid, struct search *search) {
+  int found = look_at_process(pid, search);
   /* Another user's: not to be known, so believed; without CAP_SYS_PTRACE root may open the directory, but no more. Not there:
    * ended, or there is no /proc where this process has its root. */
   return found > 0 || search->forbidden || (found < 0 && (errno != ENOENT || alive(pid)));
@@ -187,10 +216,8 @@ static bool is_holder(int at, const char *name, void *context) {
   (void)at;
   uint32_t pid = (uint32_t)strtoul(name, NULL, 10);
   struct search *search = context;
-  char directory[32];
-  snprintf(directory, sizeof directory, "/proc/%u/fd", pid);
-  search->looked_at = 0;
-  return pid != (uint32_t)ws_process.pid && ws_each_number(directory, is_the_socket, search) == 1;
+  /* Who has so many is believed to hold what he is said to hold, not any connection. */
+  return pid != (uint32_t)ws_process.pid && look_at_process(pid, search) == 1 && search->looked_at <= LOOK_AT_MOST;
 }
 
 /* Names the socket that is to be searched for, unless that is done. False when there is none. */
@@ -214,29 +241,29 @@ bool ws_holders_others(struct ws_connection *connection, uint32_t generation, in
     return true;
   }
   struct search search = {.looked_at = 0};
-  int end = ws_holder_list_end(connection);
-  for (int i = 0; i < end; i++) {
-    uint32_t pid = holder_at(connection, i);
-    if (pid == 0 || pid == (uint32_t)ws_process.pid || pid & WS_HOLDER_LEAVING) {
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  uint32_t entry;
+  while ((entry = next_holder(&walk)) != 0) {
+    if (entry == (uint32_t)ws_process.pid || entry & WS_HOLDER_LEAVING) {
       continue;
     }
-    uint32_t process = pid & ~WS_HOLDER_NEWBORN;
-    if ((thorough ? name_socket(&search, fd) && holds(process, &search) : alive(process)) ||
+    uint32_t process = entry & ~WS_HOLDER_NEWBORN;
+    if ((thorough ? name_socket(&search, fd) && holds(process, &search) : ws_liveness_of_process(process)) ||
         atomic_load(&connection->copies) != copies) {
       return true;
     }
-    change(connection, generation, drop, pid);
+    change(connection, generation, drop, entry);
   }
-  return (atomic_load(&connection->unlisted) && (!thorough || unlisted_holds(&search, fd))) ||
+  return (atomic_load(&connection->unlisted) && unlisted_holds(&search, fd)) ||
          atomic_load(&connection->copies) != copies;
 }
 
 void ws_holders_in_child(void) {
   int end = ws_table_end();
   for (int fd = 0; fd < end; fd++) {
-    ws_entry entry = ws_table_get(fd);
-    if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
-      ws_holders_add(&ws_process.state->connections[ws_entry_slot(entry)]);
+    struct ws_connection *connection = ws_entry_connection(ws_table_get(fd));
+    if (connection != NULL) {
+      ws_holders_add(connection);
     }
   }
 }
@@ -277,7 +304,7 @@ static bool learn(int at, const char *name, void *context) {
 /* The threads that were leaving have ended with the program. */
 static bool held_before_exec(struct ws_connection *connection) {
   uint32_t pid = (uint32_t)ws_process.pid;
-  bool held = replace(connection, pid, pid);
+  bool held = ws_holder_list_has(ws_process.state, connection, pid);
   while (end_leaving(connection, pid)) {
     held = true;
   }

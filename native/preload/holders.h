@@ -32,8 +32,8 @@ void ws_holders_drop_newborn(struct ws_connection *connection, pid_t child);
  * that check out, for when there are very many connections to look at. */
 bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough);
 
-/* True when nobody else is remembered to hold the connection. Costs nothing. */
-bool ws_holders_alone(const struct ws_connection *connection);
+/* True when nobody else is remembered to hold the connection. Asks nobody. */
+bool ws_holders_alone(struct ws_connection *connection);
 
 /* In the child of a fork: it holds what its parent holds. */
 void ws_holders_in_child(void);

@@ -22,10 +22,6 @@ static struct ws_connection *at(uint32_t slot) {
   return &ws_process.state->connections[slot];
 }
 
-static uint32_t slot_of(const struct ws_connection *connection) {
-  return (uint32_t)(connection - ws_process.state->connections);
-}
-
 void ws_lifetime_drain(int fd) {
   uint8_t dropped[DRAIN_STEP];
   for (int i = 0; i < DRAIN_STEPS && !ws_process.sandboxed && REAL(recv)(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0;
@@ -40,12 +36,12 @@ void ws_lifetime_free_if_unused(struct ws_connection *connection) {
     return;
   }
   if (atomic_load(&connection->orphaned)) {
-    ws_state_free(ws_process.state, slot_of(connection), generation);
+    ws_state_free(ws_process.state, ws_connection_slot(connection), generation);
   }
 }
 
 static void free_soon(struct ws_connection *connection, uint32_t generation) {
-  if (ws_state_orphan(ws_process.state, slot_of(connection), generation)) {
+  if (ws_state_orphan(ws_process.state, ws_connection_slot(connection), generation)) {
     ws_lifetime_free_if_unused(connection);
   }
 }
@@ -74,7 +70,7 @@ static void drain_unread(int fd, struct ws_connection *connection) {
 }
 
 static void finish(int fd, struct ws_connection *connection, uint32_t generation) {
-  if (!ws_state_finish(ws_process.state, slot_of(connection), generation)) {
+  if (!ws_state_finish(ws_process.state, ws_connection_slot(connection), generation)) {
     if (atomic_load(&connection->handed_over)) {
       free_soon(connection, generation);
     }
@@ -108,7 +104,7 @@ static void abandon(struct ws_connection *connection, uint32_t generation) {
   if (!ws_holders_claim(connection, generation)) {
     return;
   }
-  if (ws_state_finish(ws_process.state, slot_of(connection), generation)) {
+  if (ws_state_finish(ws_process.state, ws_connection_slot(connection), generation)) {
     log_end(connection, 1006);
   }
   /* Also when somebody else has finished it: he may have been killed before he came to this. */

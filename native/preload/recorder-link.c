@@ -11,13 +11,14 @@
 #include "../state/notice.h"
 #include "../state/raw-syscall.h"
 #include "log.h"
+#include "table.h"
 
 /* A disk that takes longer than this to make room loses the recording, not the program. */
 #define PATIENCE_MS 3000
 
 static struct ws_notice notice_of(const struct ws_connection *connection, enum ws_notice_kind kind) {
   return (struct ws_notice){.kind = (uint8_t)kind,
-                            .slot = (uint32_t)(connection - ws_process.state->connections),
+                            .slot = ws_connection_slot(connection),
                             .generation = atomic_load(&connection->generation)};
 }
 

@@ -109,9 +109,9 @@ char *const *ws_spawning_environment(char *const environment[], char **room) {
 static void each_connection(void (*visit)(int fd, struct ws_connection *connection, pid_t child), pid_t child) {
   int end = ws_table_end();
   for (int fd = 0; fd < end; fd++) {
-    ws_entry entry = ws_table_get(fd);
-    if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
-      visit(fd, &ws_process.state->connections[ws_entry_slot(entry)], child);
+    struct ws_connection *connection = ws_entry_connection(ws_table_get(fd));
+    if (connection != NULL) {
+      visit(fd, connection, child);
     }
   }
 }

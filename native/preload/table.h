@@ -58,6 +58,19 @@ static inline bool ws_table_is_true(int fd, const struct ws_connection *connecti
   return result == 0 && cookie == connection->cookie;
 }
 
+static inline uint32_t ws_connection_slot(const struct ws_connection *connection) {
+  return (uint32_t)(connection - ws_process.state->connections);
+}
+
+/* What the entry stands for; NULL when that is no connection, or one that has ended. */
+static inline struct ws_connection *ws_entry_connection(ws_entry entry) {
+  struct ws_connection *connection = NULL;
+  if (ws_entry_kind(entry) == WS_KIND_CONNECTION) {
+    connection = &ws_process.state->connections[ws_entry_slot(entry)];
+  }
+  return connection != NULL && atomic_load(&connection->generation) == ws_entry_generation(entry) ? connection : NULL;
+}
+
 /* What the table says of a descriptor, without asking the kernel whether it is still so; for hints. */
 static inline struct ws_connection *ws_connection_remembered(int fd) {
   ws_entry entry = ws_table_get(fd);
@@ -98,10 +111,7 @@ static inline struct ws_connection *ws_connection_of(int fd) {
 /* True while the descriptor stands for this connection: another thread may close it, and the kernel give its number to
  * something else, while a call of ours on it is under way. */
 static inline bool ws_table_still(int fd, struct ws_connection *connection) {
-  ws_entry entry = ws_table_get(fd);
-  return ws_entry_kind(entry) == WS_KIND_CONNECTION &&
-         &ws_process.state->connections[ws_entry_slot(entry)] == connection &&
-         ws_entry_generation(entry) == atomic_load(&connection->generation);
+  return ws_entry_connection(ws_table_get(fd)) == connection;
 }
 
 /* One past the highest descriptor that ever had a listener or connection here. */

@@ -1,76 +1,113 @@
 #include "holder-list.h"
 
-/* In the shared list the slot stands above the entry, which is not 0. */
-static uint64_t shared_base(const struct ws_state *state, const struct ws_connection *connection) {
-  return (uint64_t)(connection - state->connections) << 32;
+#include <stddef.h>
+
+/* The `next` of a block that was given back. Whoever still goes through the list of a connection that has ended comes to its
+ * end there, and cannot append anything. */
+#define GIVEN_BACK UINT32_MAX
+
+static struct ws_holder_block *block_at(struct ws_state *state, uint32_t link) {
+  return link == 0 || link == GIVEN_BACK ? NULL : &state->holder_blocks[link - 1];
 }
 
-int ws_holder_list_end(const struct ws_connection *connection) {
-  return WS_STATE_HOLDERS + (atomic_load(&connection->crowded) ? WS_STATE_SHARED_HOLDERS : 0);
+struct ws_holder_walk ws_holder_list_begin(struct ws_connection *connection) {
+  return (struct ws_holder_walk){.block = &connection->holders};
 }
 
-uint32_t ws_holder_list_get(const struct ws_state *state, const struct ws_connection *connection, int place) {
-  if (place < WS_STATE_HOLDERS) {
-    return atomic_load(&connection->holders[place]);
+/* The next place, free or not. */
+static _Atomic uint32_t *step(struct ws_state *state, struct ws_holder_walk *walk) {
+  if (walk->place == WS_STATE_HOLDERS) {
+    walk->block = block_at(state, atomic_load(&walk->block->next));
+    walk->place = 0;
   }
-  uint64_t shared = atomic_load(&state->shared_holders[place - WS_STATE_HOLDERS]);
-  return shared >> 32 == shared_base(state, connection) >> 32 ? (uint32_t)shared : 0;
+  return walk->block != NULL ? &walk->block->entries[walk->place++] : NULL;
 }
 
-static bool replace_own(struct ws_connection *connection, uint32_t old, uint32_t new) {
-  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
-    uint32_t expected = old;
-    if (atomic_load(&connection->holders[i]) == old &&
-        atomic_compare_exchange_strong(&connection->holders[i], &expected, new)) {
+_Atomic uint32_t *ws_holder_list_next(struct ws_state *state, struct ws_holder_walk *walk, uint32_t *entry) {
+  _Atomic uint32_t *place = NULL;
+  while (walk->block != NULL && (place = step(state, walk)) != NULL && (*entry = atomic_load(place)) == 0) {
+  }
+  return place;
+}
+
+bool ws_holder_list_has(struct ws_state *state, struct ws_connection *connection, uint32_t entry) {
+  uint32_t seen = 0;
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  while (ws_holder_list_next(state, &walk, &seen) != NULL) {
+    if (seen == entry) {
       return true;
     }
   }
   return false;
-}
-
-static bool replace_shared(struct ws_state *state, uint64_t old, uint64_t new) {
-  for (int i = 0; i < WS_STATE_SHARED_HOLDERS; i++) {
-    uint64_t expected = old;
-    if (atomic_load(&state->shared_holders[i]) == old &&
-        atomic_compare_exchange_strong(&state->shared_holders[i], &expected, new)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool ws_holder_list_enter(struct ws_state *state, struct ws_connection *connection, uint32_t entry) {
-  if (replace_own(connection, 0, entry)) {
-    return true;
-  }
-  /* Before the entry is there: whoever looks for it then looks in both lists. */
-  atomic_store(&connection->crowded, true);
-  return replace_shared(state, 0, shared_base(state, connection) | entry);
 }
 
 bool ws_holder_list_replace(struct ws_state *state, struct ws_connection *connection, uint32_t old, uint32_t new) {
-  if (replace_own(connection, old, new)) {
-    return true;
-  }
-  uint64_t base = shared_base(state, connection);
-  return atomic_load(&connection->crowded) && replace_shared(state, base | old, new == 0 ? 0 : base | new);
-}
-
-void ws_holder_list_purge(struct ws_state *state, bool (*gone)(uint32_t entry)) {
-  for (int i = 0; i < WS_STATE_SHARED_HOLDERS; i++) {
-    uint64_t shared = atomic_load(&state->shared_holders[i]);
-    if (shared != 0 && gone((uint32_t)shared)) {
-      atomic_compare_exchange_strong(&state->shared_holders[i], &shared, 0);
+  uint32_t seen = 0;
+  _Atomic uint32_t *place;
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  while ((place = ws_holder_list_next(state, &walk, &seen)) != NULL) {
+    if (seen == old && atomic_compare_exchange_strong(place, &seen, new)) {
+      return true;
     }
   }
+  return false;
 }
 
-void ws_holder_list_clear(struct ws_state *state, struct ws_connection *connection) {
-  uint64_t base = shared_base(state, connection);
-  for (int i = 0; i < WS_STATE_SHARED_HOLDERS && atomic_load(&connection->crowded); i++) {
-    uint64_t shared = atomic_load(&state->shared_holders[i]);
-    if (shared != 0 && shared >> 32 == base >> 32) {
-      atomic_compare_exchange_strong(&state->shared_holders[i], &shared, 0);
+static void empty(struct ws_holder_block *block) {
+  for (int i = 0; i < WS_STATE_HOLDERS; i++) {
+    atomic_store(&block->entries[i], 0);
+  }
+  atomic_store(&block->next, 0);
+}
+
+/* 0: none left. */
+static uint32_t take_block(struct ws_state *state) {
+  uint32_t first = atomic_load(&state->holder_block_hand);
+  for (uint32_t i = 0; i < WS_STATE_HOLDER_BLOCKS; i++) {
+    uint32_t at = (first + i) % WS_STATE_HOLDER_BLOCKS;
+    if (!atomic_load(&state->holder_blocks[at].used) && !atomic_exchange(&state->holder_blocks[at].used, true)) {
+      empty(&state->holder_blocks[at]);
+      atomic_store(&state->holder_block_hand, at + 1);
+      return at + 1;
     }
+  }
+  return 0;
+}
+
+/* Returns what comes behind it. */
+static struct ws_holder_block *give_back(struct ws_state *state, struct ws_holder_block *block) {
+  struct ws_holder_block *next = block_at(state, atomic_exchange(&block->next, GIVEN_BACK));
+  atomic_store(&block->used, false);
+  return next;
+}
+
+bool ws_holder_list_enter(struct ws_state *state, struct ws_connection *connection, uint32_t entry) {
+  struct ws_holder_walk walk = ws_holder_list_begin(connection);
+  for (_Atomic uint32_t *place = step(state, &walk); place != NULL; place = step(state, &walk)) {
+    uint32_t nobody = 0;
+    if (atomic_load(place) == 0 && atomic_compare_exchange_strong(place, &nobody, entry)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool ws_holder_list_lengthen(struct ws_state *state, struct ws_connection *connection) {
+  struct ws_holder_block *last = &connection->holders;
+  for (struct ws_holder_block *next; (next = block_at(state, atomic_load(&last->next))) != NULL; last = next) {
+  }
+  uint32_t end = 0;
+  uint32_t taken = take_block(state);
+  if (taken != 0 && !atomic_compare_exchange_strong(&last->next, &end, taken)) {
+    give_back(state, block_at(state, taken));
+  }
+  /* Somebody else may have been faster, and then there is room, too. */
+  return taken != 0 && end != GIVEN_BACK;
+}
+
+void ws_holder_list_free(struct ws_state *state, struct ws_connection *connection) {
+  struct ws_holder_block *block = block_at(state, atomic_exchange(&connection->holders.next, 0));
+  while (block != NULL) {
+    block = give_back(state, block);
   }
 }

@@ -1,5 +1,5 @@
 /* The processes that hold a connection, as entries: process ids, some with a flag (state.h). The first few lie in the
- * connection's slot; those of crowded connections go on in one list, which all connections share.
+ * connection's slot; when there are more, the list goes on in blocks, which stay with the connection to its end.
  *
  * Without a lock: each entry changes at once, and who goes through the list may or may not see what changes meanwhile. */
 #ifndef WS_STATE_HOLDER_LIST_H
@@ -10,18 +10,23 @@
 
 #include "state.h"
 
-/* The entry at a place from 0 to below the end; 0: none. */
-int ws_holder_list_end(const struct ws_connection *connection);
-uint32_t ws_holder_list_get(const struct ws_state *state, const struct ws_connection *connection, int place);
+/* A way through the list. Here and below, `entry` is not 0. */
+struct ws_holder_walk {
+  struct ws_holder_block *block; /* NULL: at the end */
+  int place;                     /* the next one in it */
+};
+struct ws_holder_walk ws_holder_list_begin(struct ws_connection *connection);
+/* The place of the next entry, and what it was; NULL when there is none any more. */
+_Atomic uint32_t *ws_holder_list_next(struct ws_state *state, struct ws_holder_walk *walk, uint32_t *entry);
 
-/* Takes a free place. False when there is none, in the shared list either. */
+bool ws_holder_list_has(struct ws_state *state, struct ws_connection *connection, uint32_t entry);
+/* False when there is no place left for it. */
 bool ws_holder_list_enter(struct ws_state *state, struct ws_connection *connection, uint32_t entry);
-/* Turns one entry that is `old`, which is not 0, into `new`, or frees its place (0). False when there is none such. */
+/* Makes room for more. False when no block is left. */
+bool ws_holder_list_lengthen(struct ws_state *state, struct ws_connection *connection);
+/* Turns one entry that is `old` into `new`, or frees its place (0). False when there is none such. */
 bool ws_holder_list_replace(struct ws_state *state, struct ws_connection *connection, uint32_t old, uint32_t new);
-
-/* Frees the places in the shared list of those entries, of all connections, for which `gone` is true. */
-void ws_holder_list_purge(struct ws_state *state, bool (*gone)(uint32_t entry));
-/* Frees the connection's places in the shared list: its slot is to be another one's. */
-void ws_holder_list_clear(struct ws_state *state, struct ws_connection *connection);
+/* Gives the blocks back. For whoever frees the slot, under the state's lock. */
+void ws_holder_list_free(struct ws_state *state, struct ws_connection *connection);
 
 #endif

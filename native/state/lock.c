@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "liveness.h"
 #include "raw-syscall.h"
 
 #define WAITERS 0x80000000u
@@ -32,31 +33,6 @@ void ws_lock_forked(void) {
   self = 0;
 }
 
-/* The letter behind the command's name in /proc/TID/stat (proc(5)), where parentheses are part of any name that has them;
- * 0 when that cannot be read. */
-static char state_of(uint32_t tid) {
-  char path[32];
-  char text[128]; /* the name has 15 bytes at most */
-  ssize_t len = 0;
-  snprintf(path, sizeof path, "/proc/%" PRIu32 "/stat", tid);
-  int fd = (int)ws_raw_syscall(SYS_openat, AT_FDCWD, (long)path, O_RDONLY | O_CLOEXEC, 0, 0, 0);
-  if (fd >= 0) {
-    len = ws_raw_syscall(SYS_read, fd, (long)text, (long)sizeof text, 0, 0, 0);
-    ws_raw_syscall(SYS_close, fd, 0, 0, 0, 0, 0);
-  }
-  const char *end = len > 0 ? memrchr(text, ')', (size_t)len) : NULL;
-  return end != NULL && end + 2 < text + len ? end[2] : 0;
-}
-
-/* A zombie takes signals until its parent has asked for its status, which may be never. */
-static bool alive(uint32_t tid) {
-  if (ws_raw_syscall(SYS_tkill, (long)tid, 0, 0, 0, 0, 0) == -ESRCH) {
-    return false;
-  }
-  char state = state_of(tid);
-  return state != 'Z' && state != 'X';
-}
-
 bool ws_lock_try(struct ws_lock *lock) {
   uint32_t expected = 0;
   return atomic_compare_exchange_strong_explicit(&lock->word, &expected, ws_lock_self(), memory_order_acquire,
@@ -72,7 +48,7 @@ static bool wait_or_inherit(struct ws_lock *lock, uint32_t seen) {
     seen |= WAITERS;
   }
   long result = ws_raw_syscall(SYS_futex, (long)&lock->word, FUTEX_WAIT, (long)seen, (long)&recheck, 0, 0);
-  if (result != -ETIMEDOUT || alive(OWNER(seen))) {
+  if (result != -ETIMEDOUT || ws_liveness_of_thread(OWNER(seen))) {
     return false;
   }
   return atomic_compare_exchange_strong(&lock->word, &seen, ws_lock_self() | WAITERS);
@@ -113,5 +89,5 @@ bool ws_lock_is_mine(struct ws_lock *lock) {
 
 bool ws_lock_held(struct ws_lock *lock) {
   uint32_t seen = OWNER(atomic_load(&lock->word));
-  return seen != 0 && alive(seen);
+  return seen != 0 && ws_liveness_of_thread(seen);
 }

@@ -95,7 +95,7 @@ uint32_t ws_state_open(struct ws_state *state, uint64_t cookie, pid_t holder) {
     memset(connection, 0, sizeof *connection);
     atomic_store(&connection->generation, generation);
     connection->cookie = cookie;
-    atomic_store(&connection->holders[0], (uint32_t)holder);
+    atomic_store(&connection->holders.entries[0], (uint32_t)holder);
     atomic_store(&connection->phase, WS_PHASE_HANDSHAKE);
     connection->next = *bucket(state, cookie);
     *bucket(state, cookie) = slot + 1;
@@ -164,7 +164,7 @@ static void unlink_slot(struct ws_state *state, uint32_t slot) {
   if (*link != 0) {
     *link = connection->next;
     ws_state_kept_drop(state, connection);
-    ws_holder_list_clear(state, connection);
+    ws_holder_list_free(state, connection);
     atomic_store(&connection->orphaned, false);
     atomic_store(&connection->phase, WS_PHASE_FREE);
     atomic_fetch_add(&connection->generation, 1);

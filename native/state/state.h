@@ -17,11 +17,11 @@
 #include "lock.h"
 #include "relay.h"
 
-#define WS_STATE_CONNECTIONS 32768   /* at the same time; more are refused with 503 */
-#define WS_STATE_LISTENERS 256       /* remembered for the launcher's report */
-#define WS_STATE_HOLDERS 16          /* processes that hold one connection; more make it `crowded` (holder-list.h) */
-#define WS_STATE_SHARED_HOLDERS 1024 /* of all crowded connections together, beyond that; more are `unlisted` */
-/* In an entry of the lists of holders, above any process id: the process has let go of the connection, but is still at work on the slot. It is no
+#define WS_STATE_CONNECTIONS 32768  /* at the same time; more are refused with 503 */
+#define WS_STATE_LISTENERS 256      /* remembered for the launcher's report */
+#define WS_STATE_HOLDERS 16         /* of one connection, in its slot; and in each further block */
+#define WS_STATE_HOLDER_BLOCKS 4096 /* of all connections; who has no place any more is `unlisted` */
+/* In an entry of the list of holders, above any process id: the process has let go of the connection, but is still at work on the slot. It is no
  * holder any more to those who ask for whom the Close is, and one to those who would free the slot of nobody's connection. */
 #define WS_HOLDER_LEAVING 0x80000000u
 /* Likewise: entered by its parent, because it has not done that itself yet. */
@@ -55,6 +55,13 @@ struct ws_progress {
   _Atomic uint32_t unnoted; /* bytes of the client's that were read, but not noted */
 };
 
+/* A piece of a connection's list of holders (holder-list.h). */
+struct ws_holder_block {
+  _Atomic uint32_t entries[WS_STATE_HOLDERS]; /* process ids, some with a flag; 0 none */
+  _Atomic uint32_t next;                      /* block + 1 */
+  _Atomic bool used;                          /* not of the one in a slot */
+};
+
 struct ws_connection {
   /* Found by: cookie. The generation changes when the slot is freed, so that a stale cache entry is noticed. */
   uint64_t cookie;
@@ -65,8 +72,7 @@ struct ws_connection {
   _Atomic bool write_closed; /* our Close is due or sent */
   _Atomic bool reset;        /* ended by an error: the program's next read fails once with ECONNRESET */
   _Atomic bool grace;        /* the peer has closed: one more write is taken and dropped, as TCP does until the RST */
-  _Atomic bool crowded;      /* has, or had, more holders than its own list takes */
-  _Atomic bool unlisted;     /* has, or had, holders for whom there was no place in the shared list either */
+  _Atomic bool unlisted;     /* has, or had, holders for whom there was no place in the list */
   _Atomic int kept_errno;    /* of the socket, taken from the kernel by a look; for the program's next call */
   _Atomic bool reply_due;
   _Atomic bool finished;   /* the last holder has ended it */
@@ -89,10 +95,10 @@ struct ws_connection {
   uint32_t kept;              /* index + 1 of the buffer of kept output, 0 none */
   volatile uint32_t kept_len; /* a signal handler may add to it */
 
-  _Atomic uint32_t copies;                    /* ever made, of whatever kind (ws_holders_others) */
-  _Atomic uint32_t arriving;                  /* copies under way over Unix sockets */
-  _Atomic int64_t arriving_ms;                /* since when the last of them has been, CLOCK_MONOTONIC */
-  _Atomic uint32_t holders[WS_STATE_HOLDERS]; /* process ids, some with a flag (holder-list.h) */
+  _Atomic uint32_t copies;        /* ever made, of whatever kind (ws_holders_others) */
+  _Atomic uint32_t arriving;      /* copies under way over Unix sockets */
+  _Atomic int64_t arriving_ms;    /* since when the last of them has been, CLOCK_MONOTONIC */
+  struct ws_holder_block holders; /* the first of its blocks */
 
   struct ws_lock read_lock;  /* guards what is decoded, phase changes, buffer of kept output */
   struct ws_lock write_lock; /* guards encoder */
@@ -134,7 +140,7 @@ struct ws_state {
   _Atomic uint32_t listening;               /* wrapped listeners ever opened */
   _Atomic uint32_t forks;                   /* ever begun: gives each its number */
   _Atomic uint32_t entered[WS_STATE_FORKS]; /* numbers of forks whose child has entered itself as a holder */
-  _Atomic uint64_t shared_holders[WS_STATE_SHARED_HOLDERS]; /* likewise, below the slot (holder-list.h) */
+  _Atomic uint32_t holder_block_hand;       /* where the next free one is looked for first */
   struct ws_lock lock;   /* guards buckets, free list, slots' next and cookie; never held across a system call */
   uint32_t free_head;    /* slot + 1 */
   _Atomic uint32_t used; /* slots ever used: those at and above are untouched memory */
@@ -146,6 +152,7 @@ struct ws_state {
   /* By slot. Apart, so that a connection for which there is nothing to remember does not touch this memory. */
   struct ws_decoder decoders[WS_STATE_CONNECTIONS];
   uint8_t reply_payloads[WS_STATE_CONNECTIONS][WS_CONTROL_PAYLOAD_MAX];
+  struct ws_holder_block holder_blocks[WS_STATE_HOLDER_BLOCKS];
   struct ws_relay relay;
 };
 

@@ -2,13 +2,18 @@
  *   nested   a handler of SIGCHLD makes a child, too, while the program makes one after the other
  *   burst    many children, made without waiting for any
  *   killed   each child is killed as soon as it is there
+ *   zombies  children that are killed and never asked for their status; it exits with a high descriptor of the connection
+ *   leader   the child's first thread ends before the one that writes and closes, after this one has closed
  *   handler  a handler of pthread_atfork(3) waits for the thread that closes the connection */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +24,9 @@
 
 /* At a time, of those that handlers make, too. */
 #define CHILDREN_AT_ONCE 4
+
+/* At exit, other holders are looked at one by one only when there are few descriptors. */
+#define HIGH_DESCRIPTOR 100
 
 static _Atomic int made, made_on_top, reaped;
 
@@ -78,6 +86,56 @@ static void killed(int fd) {
   close(fd);
 }
 
+/* The first thread of a process that goes on. */
+static void await_zombie(pid_t process) {
+  char path[32], text[256] = "";
+  snprintf(path, sizeof path, "/proc/%d/stat", process);
+  while (strstr(text, ") Z ") == NULL) {
+    FILE *file = fopen(path, "r");
+    if (file == NULL || fgets(text, sizeof text, file) == NULL) server_fail(path);
+    fclose(file);
+    sched_yield();
+  }
+}
+
+static void zombies(int fd) {
+  for (int i = 0; i < CHILDREN_AT_ONCE; i++) {
+    pid_t child = fork();
+    if (child < 0) server_fail("fork");
+    if (child == 0) pause();
+    kill(child, SIGKILL);
+    siginfo_t info;
+    if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0) server_fail("waitid");
+  }
+  if (dup2(fd, HIGH_DESCRIPTOR) < 0) server_fail("dup2");
+  puts("closed");
+  exit(0);
+}
+
+static int leader_gone[2];
+
+static void *write_and_close(void *argument) {
+  char byte;
+  int fd = (int)(intptr_t)argument;
+  if (read(leader_gone[0], &byte, 1) != 1) server_fail("read");
+  server_write_all(fd, "late", 4);
+  close(fd);
+  _exit(0);
+}
+
+static void leader(int fd) {
+  pthread_t writer;
+  if (pipe(leader_gone) < 0) server_fail("pipe");
+  pid_t child = server_fork(SIGKILL);
+  if (child == 0) {
+    if (pthread_create(&writer, NULL, write_and_close, (void *)(intptr_t)fd) != 0) server_fail("thread");
+    pthread_exit(NULL);
+  }
+  await_zombie(child);
+  close(fd);
+  if (write(leader_gone[1], "x", 1) != 1) server_fail("write");
+}
+
 static pthread_mutex_t closing = PTHREAD_MUTEX_INITIALIZER;
 static sem_t holds, waits;
 
@@ -115,6 +173,8 @@ int main(int argc, char **argv) {
   if (server_word("nested")) nested(fd);
   if (server_word("burst")) burst(fd);
   if (server_word("killed")) killed(fd);
+  if (server_word("zombies")) zombies(fd);
+  if (server_word("leader")) leader(fd);
   if (server_word("handler")) handler(fd);
   puts("closed");
   pause();
