@@ -67,6 +67,17 @@ static void defer(int fd) {
   REAL(setsockopt)(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
+/* A connection whose first bytes are waited for stays in the kernel's queue of those that are not complete. When that is full, and
+ * it is no longer than the program's backlog, the kernel goes over to SYN cookies (tcp(7)), and reports connections before anything
+ * has come: their clients would be taken for silent ones. Of a listening socket TCP_INFO tells the backlog (inet_diag). */
+static void deepen(int fd) {
+  struct tcp_info info = {0};
+  socklen_t len = sizeof info;
+  if (REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_sacked < SOMAXCONN) {
+    REAL(listen)(fd, SOMAXCONN);
+  }
+}
+
 static bool enter(int fd, const union ws_address *address) {
   int index = take_index();
   if (index < 0 || (unsigned)fd >= WS_TABLE_SIZE) {
@@ -75,6 +86,7 @@ static bool enter(int fd, const union ws_address *address) {
   }
   struct listener *listener = &listeners[index];
   defer(fd);
+  deepen(fd);
   listener->address = *address;
   atomic_store(&listener->nonblocking, (REAL(fcntl)(fd, F_GETFL) & O_NONBLOCK) != 0);
   atomic_store(&listener->waiting, 0);

@@ -16,7 +16,7 @@ bool ws_relayed_welcome(int fd, union ws_address *peer) {
   uint16_t port = ws_address_port(peer);
   uint8_t token[WS_RELAY_TOKEN_BYTES];
   uint64_t cookie;
-  /* It comes in one piece, and the listener does not report a connection before it has come. */
+  /* It comes in one piece, and the listener does not report a connection before it has come (listener.c). */
   return ws_relay_expects(relay, port) &&
          REAL(recv)(fd, token, sizeof token, MSG_PEEK | MSG_DONTWAIT) == (ssize_t)sizeof token &&
          cookie_of(fd, &cookie) && ws_relay_arrives(relay, port, token, cookie, peer) &&

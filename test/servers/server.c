@@ -67,18 +67,19 @@ long server_unseen_call(long number, long a, long b, long c) {
 }
 
 static void bind_and_listen(int fd, const struct sockaddr_storage *address, socklen_t len) {
+  int backlog = atoi(server_value("backlog", "4096"));
   if (server_word("unseen")) {
     if (server_unseen_call(SYS_bind, fd, (long)address, len) < 0) server_fail("unseen bind");
-    if (server_unseen_call(SYS_listen, fd, SOMAXCONN, 0) < 0) server_fail("unseen listen");
+    if (server_unseen_call(SYS_listen, fd, backlog, 0) < 0) server_fail("unseen listen");
     return;
   }
   if (server_word("numbers")) {
     if (syscall(SYS_bind, fd, address, len) < 0) server_fail("bind by number");
-    if (syscall(SYS_listen, fd, SOMAXCONN) < 0) server_fail("listen by number");
+    if (syscall(SYS_listen, fd, backlog) < 0) server_fail("listen by number");
     return;
   }
   if (bind(fd, (const struct sockaddr *)address, len) < 0) server_fail("bind");
-  if (listen(fd, SOMAXCONN) < 0) server_fail("listen");
+  if (listen(fd, backlog) < 0) server_fail("listen");
 }
 
 int server_listen_on(int port) {
