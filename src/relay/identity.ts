@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
@@ -20,13 +21,15 @@ const LOOK_MS = 1000;
 const DAY_MS = 86_400_000;
 /** More than browsers accept of certificates that a public authority has signed is of no use. */
 const MADE_DAYS = 397;
+const KEY_BEGINS = /^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/m;
+const KEY_IS_ENCRYPTED = /^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED)/m;
 
 /** Throws a WswrapError when a file cannot be read, is not PEM, or key and certificate do not belong together. */
 export function readIdentity(files: IdentityFiles): Identity {
   const cert = readPem('--cert', files.cert);
   const identity = { cert, key: files.key === undefined ? cert : readPem('--key', files.key) };
   try {
-    createSecureContext(identity);
+    check(identity);
   } catch (error) {
     const key = files.key === undefined ? '' : ` --key ${files.key}`;
     throw new WswrapError(
@@ -36,6 +39,16 @@ export function readIdentity(files: IdentityFiles): Identity {
     );
   }
   return identity;
+}
+
+/** OpenSSL says of a missing or encrypted key what nobody understands, and takes one of another kind than the certificate's. */
+function check(identity: Identity): void {
+  if (!KEY_BEGINS.test(identity.key)) throw new Error('there is no private key');
+  if (KEY_IS_ENCRYPTED.test(identity.key)) throw new Error('the private key is encrypted');
+  if (!new X509Certificate(identity.cert).checkPrivateKey(createPrivateKey(identity.key))) {
+    throw new Error("the key is not the certificate's");
+  }
+  createSecureContext(identity);
 }
 
 function readPem(option: string, path: string): string {
