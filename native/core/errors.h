@@ -56,7 +56,7 @@ enum ws_error {
   X(TARGET_REFUSED, 502, "target-refused", "The target cannot be reached.", "")                             \
   X(TARGET_TIMEOUT, 504, "target-timeout", "The target does not answer.", "")                               \
   X(NO_RELAY, 503, "no-relay", "The relay cannot take this connection.", "")                                \
-  X(SECURE_ONLY, 403, "secure-only", "This port speaks WebSocket over TLS only.", "--ssl-only")
+  X(SECURE_ONLY, 403, "secure-only", "This port speaks WebSocket over TLS only.", "")
 
 enum ws_refusal {
 #define X(name, status, token, text, option) WS_REFUSAL_##name,
