@@ -13,6 +13,9 @@ export class PlayerPage {
   private constructor(page: Page) {
     this.page = page;
     page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
     page.on('dialog', (dialog) => this.complaints.push(dialog.message()));
     page.on('response', (response) => {
       if (response.status() >= 400) this.complaints.push(`${response.status()} ${response.url()}`);
@@ -39,9 +42,15 @@ export class PlayerPage {
 
   /** Clicks at a part of the plot's width. */
   async clickPlot(part: number): Promise<void> {
+    await this.hoverPlot(part);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+  }
+
+  async hoverPlot(part: number): Promise<void> {
     const box = await this.page.locator('#plot').boundingBox();
     if (box === null) throw new Error('there is no plot');
-    await this.page.mouse.click(box.x + box.width * part, box.y + box.height / 2);
+    await this.page.mouse.move(box.x + box.width * part, box.y + box.height / 2);
   }
 
   /** Milliseconds from the beginning. */

@@ -61,4 +61,53 @@ requires(['chromium'], 'wsreplay shows the bytes of another protocol', () => {
     expect(await player.page.textContent('#bytes .current')).toMatch('last');
     expect(await player.page.textContent('#time')).toBe('0:01.0 / 0:01.0');
   });
+
+  test('at the place that the keys say, whatever has been clicked before', async () => {
+    const path = folder.file('keys.1');
+    writeRecording(path, [entry('to-client', 0, 'first'), entry('to-client', 60_000, 'last')]);
+    const player = await PlayerPage.open(browser, path);
+    await player.page.press('#restart', 'ArrowRight');
+    expect(await player.position()).toBe(5000);
+    await player.page.press('#seek', 'ArrowRight');
+    expect(await player.position()).toBe(10_000);
+    await player.page.press('#skip', ' ');
+    expect(await player.page.isChecked('#skip')).toBe(true);
+    await player.page.press('#seek', ' ');
+    await player.until('playing');
+  });
+
+  test('with the last of them in the plot', async () => {
+    const path = folder.file('answer.1');
+    writeRecording(path, [entry('from-client', 0, 'question'), entry('to-client', 500, 'answer')]);
+    const player = await PlayerPage.open(browser, path);
+    await player.hoverPlot(0.9999);
+    expect(await player.page.textContent('#tip')).toMatch('6 bytes to client');
+  });
+});
+
+requires(['chromium'], 'wsreplay shows a picture', () => {
+  let browser: Browser;
+  let folder: Folder;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    folder = await Folder.make();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await folder.remove();
+  });
+
+  test('and noVNC has nothing to complain about when it is taken away', async () => {
+    const path = folder.file('rfb.1');
+    writeRecording(path, [
+      entry('to-client', 0, 'RFB 003.008\n'),
+      entry('to-client', 1000, '\x01\x01'),
+    ]);
+    const player = await PlayerPage.open(browser, path);
+    await player.page.clock.install();
+    await player.page.click('#view-bytes');
+    await player.page.waitForSelector('#bytes article');
+    await player.page.clock.fastForward(60_000);
+    expect(player.complaints).toEqual([]);
+  });
 });

@@ -51,13 +51,17 @@ function connectControls(player, summary) {
     ArrowRight: () => seek(player.position + STEP_MS),
   };
   document.addEventListener('keydown', (event) => {
-    const busy = event.target.closest?.('button, select, input');
-    if (busy || !(event.key in keys) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!(event.key in keys) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.matches('select') || (event.key === ' ' && hasOwnSpace(event.target))) return;
     event.preventDefault();
     keys[event.key]();
   });
   for (const id of ['seek', 'play', 'restart']) find(id).disabled = false;
   return seek;
+}
+
+function hasOwnSpace(element) {
+  return element.matches('button, input[type=checkbox]');
 }
 
 function connectViews(player, summary) {

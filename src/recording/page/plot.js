@@ -60,11 +60,14 @@ export class Plot {
     this.draw();
   }
 
-  /** Bytes each way in the time that a column of pixels stands for: its share of each interval that it touches. */
+  /** Bytes each way in the time that a column of pixels stands for: its share of each interval that it touches. The last
+   * column has all that is left of the interval in which the recording ends. */
   #bytesAt(column, columns) {
     const { interval, toClient, fromClient } = this.#histogram;
-    const begin = ((column / columns) * this.#duration) / interval;
-    const end = (((column + 1) / columns) * this.#duration) / interval;
+    const intervals = this.#duration / interval;
+    const begin = (column / columns) * intervals;
+    const end =
+      column + 1 < columns ? ((column + 1) / columns) * intervals : Math.floor(intervals) + 1;
     const sums = [0, 0];
     for (let at = Math.floor(begin); at < end && at < toClient.length; at++) {
       const share = Math.min(end, at + 1) - Math.max(begin, at);
