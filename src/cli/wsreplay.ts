@@ -1,9 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { access, constants as access_constants } from 'node:fs/promises';
+import { access, constants as access_constants, open, rm, stat } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { CommanderError } from 'commander';
 import { messageOf, WswrapError } from '../error.js';
 import { convert } from '../recording/convert.js';
+import type { Encoding } from '../recording/entry.js';
 import { infoText } from '../recording/info.js';
 import { servePlayer } from '../recording/serve-player.js';
 import { summarize } from '../recording/summary.js';
@@ -23,31 +24,62 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run(path: string, values: ReplayValues): Promise<void> {
-  await access(path, access_constants.R_OK).catch((error: Error) => {
-    throw new WswrapError('bad-option', `${path} cannot be read: ${error.message}`, error);
-  });
-  if (values.info) return print(infoText(await summarize(path)));
+  await check(path);
   if (values.to2010 || values.toBinary) return await runConvert(path, values);
   if (values.output !== undefined) {
     throw new WswrapError('bad-option', '--output goes with --to-2010 or --to-binary.');
   }
+  if (values.info) return await print(infoText(await summarize(path)));
   await servePlayer({ path, host: values.host, port: values.port }, (address) => {
-    print(`Open  ${address}  in a browser. Ctrl-C ends wsreplay.\n`);
+    /* Whoever has closed our output knows the port. */
+    print(`Open  ${address}  in a browser. Ctrl-C ends wsreplay.\n`).catch(() => {});
   });
 }
 
-async function runConvert(path: string, { to2010, output }: ReplayValues): Promise<void> {
-  const out =
-    output === undefined ? process.stdout : createWriteStream(output, { flags: 'wx', mode: 0o600 });
-  const failed = new Promise<never>((_, reject) => out.on('error', reject));
-  const damaged = await Promise.race([convert(path, to2010 ? 'base64' : 'binary', out), failed]);
-  if (out !== process.stdout) {
-    out.end();
-    await Promise.race([finished(out), failed]);
+async function check(path: string): Promise<void> {
+  await access(path, access_constants.R_OK).catch((error: Error) => {
+    throw new WswrapError('bad-option', `${path} cannot be read: ${error.message}`, error);
+  });
+  if ((await stat(path)).isDirectory()) {
+    throw new WswrapError(
+      'bad-option',
+      `${path} is a folder. Give one of the files that --record has written.`,
+    );
   }
+}
+
+async function runConvert(path: string, { to2010, output }: ReplayValues): Promise<void> {
+  const to = to2010 ? 'base64' : 'binary';
+  const damaged = await (output === undefined
+    ? convertTo(process.stdout, path, to)
+    : convertToFile(output, path, to));
   if (damaged > 0) process.stderr.write(`wsreplay: ${damaged} damaged lines were left out\n`);
 }
 
-function print(text: string): void {
-  process.stdout.write(text);
+/** Half a file would be taken for a recording, and would be in the way of the next attempt. */
+async function convertToFile(output: string, path: string, to: Encoding): Promise<number> {
+  const stream = (await open(output, 'wx', 0o600)).createWriteStream();
+  try {
+    const damaged = await convertTo(stream, path, to);
+    stream.end();
+    await finished(stream);
+    return damaged;
+  } catch (error) {
+    await rm(output, { force: true });
+    throw error;
+  }
+}
+
+async function convertTo(stream: Writable, path: string, to: Encoding): Promise<number> {
+  const failed = new Promise<never>((_, reject) => stream.on('error', reject));
+  return await Promise.race([convert(path, to, stream), failed]);
+}
+
+/** Rejects when nobody takes the text. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout
+      .once('error', reject)
+      .write(text, (error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -33,5 +33,7 @@ function quantity(bytes: number): string {
     if (value < 1024) break;
     [value, unit] = [value / 1024, larger];
   }
-  return `${unit === 'bytes' ? Math.round(value) : value.toFixed(1)} ${unit}`;
+  if (unit !== 'bytes') return `${value.toFixed(1)} ${unit}`;
+  const whole = Math.round(value);
+  return whole === 1 ? '1 byte' : `${whole} bytes`;
 }

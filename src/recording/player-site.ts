@@ -30,8 +30,11 @@ export function playerSite(path: string, host: string): RequestListener {
 
 /** Another site's page must not read what was recorded by having its own name lead here (DNS rebinding). */
 function isOurs(header: string | undefined, host: string): boolean {
-  const name = (header ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  return isIP(name) !== 0 || name === 'localhost' || name === host;
+  const name = (header ?? '')
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
+  return isIP(name) !== 0 || name === 'localhost' || name === host.toLowerCase();
 }
 
 function answer(response: ServerResponse, send: () => Promise<void>): void {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { urlToHttpOptions } from 'node:url';
 import { execa } from 'execa';
@@ -52,9 +52,34 @@ describe('wsreplay', () => {
     expect(stderr).toMatch(/EEXIST/);
   });
 
+  test('leaves no half of a file behind', async () => {
+    const output = folder.file('half');
+    const { exitCode } = await wsreplay('--to-2010', '--output', output, '/dev/null');
+    expect(exitCode).toBe(2);
+    expect(existsSync(output)).toBe(false);
+  });
+
+  test('says in one line that its output takes no more', async () => {
+    const words = [process.execPath, `${root}/bin/wsreplay.js`, '--info', session];
+    const { exitCode, stderr } = await execa('sh', ['-c', 'exec "$@" >/dev/full', 'sh', ...words], {
+      reject: false,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^wsreplay: ENOSPC.*$/);
+  });
+
+  test('--info has one byte in the singular', async () => {
+    const short = folder.file('short.1');
+    writeRecording(short, [entry('to-client', 1000, 'a')]);
+    const { stdout } = await wsreplay('--info', short);
+    expect(stdout).toMatch(/^to client: +1 byte in 1 record, 1 byte\/s$/m);
+  });
+
   test.each([
     [['--info', '/no/such/file.1'], /no\/such\/file\.1 cannot be read/],
     [['--info', '/dev/null'], /\/dev\/null is not a recording/],
+    [['--info', '/tmp'], /\/tmp is a folder/],
+    [['--info', '--output', 'x', '/dev/null'], /--output goes with/],
     [['--port', '70000', 'x'], /A port is a number/],
     [['--info', '--to-2010', 'x'], /cannot be used with/],
     [[], /missing required argument/],
@@ -80,6 +105,7 @@ describe('wsreplay', () => {
     expect(await status('/records?from=-1&encoding=binary')).toBe(400);
     expect(await status('/../package.json')).toBe(400);
     expect(await status('/', { Host: 'evil.example' })).toBe(403);
+    expect(await status('/', { Host: 'LocalHost:1' })).toBe(200);
     expect(await status('/')).toBe(200);
   });
 });

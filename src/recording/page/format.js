@@ -14,7 +14,7 @@ export function time(ms) {
 /** "512 bytes", "1.5 MiB". */
 export function quantity(bytes) {
   const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
-  return power === 0
-    ? `${Math.round(bytes)} bytes`
-    : `${(bytes / 1024 ** power).toFixed(1)} ${' KMGT'[power]}iB`;
+  if (power > 0) return `${(bytes / 1024 ** power).toFixed(1)} ${' KMGT'[power]}iB`;
+  const whole = Math.round(bytes);
+  return whole === 1 ? '1 byte' : `${whole} bytes`;
 }
