@@ -31,6 +31,7 @@ int ws_recording_create(const char *path, const struct ws_recording_about *about
   if (!write_all(fd, head, ws_recording_head(about, head))) {
     int saved = errno;
     close(fd);
+    unlink(path);
     errno = saved;
     return -1;
   }

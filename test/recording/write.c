@@ -136,6 +136,14 @@ static void test_full(void) {
   close(fd);
 }
 
+static void test_no_room(void) {
+  subject("a file that does not take even the first lines is not left behind");
+  struct rlimit none = {1, RLIM_INFINITY};
+  CHECK(unlink(path) == 0 && setrlimit(RLIMIT_FSIZE, &none) == 0);
+  CHECK(ws_recording_create(path, &about) == -1 && errno == EFBIG);
+  CHECK(access(path, F_OK) == -1);
+}
+
 static void test_counter(void) {
   subject("the counter");
   int fd = ws_recording_counter_create();
@@ -166,6 +174,6 @@ int main(void) {
   test_processes();
   test_existing();
   test_full();
-  unlink(path);
+  test_no_room();
   return finish();
 }
