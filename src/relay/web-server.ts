@@ -39,10 +39,12 @@ export class WebServer {
     this.#timeoutMs = timeoutMs;
     this.#allowHosts = allowHosts;
     this.#server = createServer((request, response) => this.#answer(request, response));
+    // Node does not document this one: otherwise it drops the request when the client has shut its sending side down.
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
   }
 
   receive({ fd, loopback }: HttpArrival): void {
-    const socket = new Socket({ fd });
+    const socket = new Socket({ fd, allowHalfOpen: true });
     // Node's own limits hold for servers only that listen themselves.
     const late = setTimeout(() => socket.destroy(), this.#timeoutMs);
     this.#waiting.set(socket, { loopback, late });

@@ -40,6 +40,16 @@ test('a request that wants to become something else than WebSocket is answered a
   expect((await readToEnd(client)).toString()).toMatch(/^HTTP\/1\.1 200 /);
 });
 
+test('a request is answered, too, when the end of the stream comes right behind it', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/data.bin`, Buffer.alloc(3_000_000));
+  const proxy = await startProxy(await echoTarget(), '--web', folder);
+  const client = await Connection.open(proxy.port);
+  await client.write(Buffer.from('GET /data.bin HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+  client.end();
+  expect((await readToEnd(client)).length).toBeGreaterThan(3_000_000);
+});
+
 test("noVNC's page is not shown in a frame of another site", async () => {
   const proxy = await startProxy(await echoTarget(), '--web', 'novnc');
   const response = await fetch(`http://127.0.0.1:${proxy.port}/`);
