@@ -1,8 +1,7 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
 import { messageOf, WswrapError } from '../error.js';
+import { identityTrouble } from './identity-trouble.js';
 
 /** What the TLS side shows of itself: PEM texts. */
 export interface Identity {
@@ -21,34 +20,17 @@ const LOOK_MS = 1000;
 const DAY_MS = 86_400_000;
 /** More than browsers accept of certificates that a public authority has signed is of no use. */
 const MADE_DAYS = 397;
-const KEY_BEGINS = /^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/m;
-const KEY_IS_ENCRYPTED = /^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED)/m;
 
 /** Throws a WswrapError when a file cannot be read, is not PEM, or key and certificate do not belong together. */
 export function readIdentity(files: IdentityFiles): Identity {
   const cert = readPem('--cert', files.cert);
-  const identity = { cert, key: files.key === undefined ? cert : readPem('--key', files.key) };
-  try {
-    check(identity);
-  } catch (error) {
-    const key = files.key === undefined ? '' : ` --key ${files.key}`;
-    throw new WswrapError(
-      'bad-option',
-      `--cert ${files.cert}${key} cannot be used: ${messageOf(error)}`,
-      error,
-    );
+  const key = files.key === undefined ? cert : readPem('--key', files.key);
+  const trouble = identityTrouble(cert, key);
+  if (trouble !== undefined) {
+    const named = files.key === undefined ? '' : ` --key ${files.key}`;
+    throw new WswrapError('bad-option', `--cert ${files.cert}${named} cannot be used: ${trouble}`);
   }
-  return identity;
-}
-
-/** OpenSSL says of a missing or encrypted key what nobody understands, and takes one of another kind than the certificate's. */
-function check(identity: Identity): void {
-  if (!KEY_BEGINS.test(identity.key)) throw new Error('there is no private key');
-  if (KEY_IS_ENCRYPTED.test(identity.key)) throw new Error('the private key is encrypted');
-  if (!new X509Certificate(identity.cert).checkPrivateKey(createPrivateKey(identity.key))) {
-    throw new Error("the key is not the certificate's");
-  }
-  createSecureContext(identity);
+  return { cert, key };
 }
 
 function readPem(option: string, path: string): string {

@@ -1,56 +1,41 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeIdentity, readIdentity } from '../../src/relay/identity.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-function pemOf(kind: 'P-256' | 'ed25519'): string {
-  const { privateKey } =
-    kind === 'ed25519'
-      ? generateKeyPairSync(kind)
-      : generateKeyPairSync('ec', { namedCurve: kind });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const { cert, key } = await makeIdentity();
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const lock = { cipher: 'aes-256-cbc', passphrase: 'x' };
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+/** In files, of which there is one only when there is no text for the other. */
+function files(certText: string, keyText?: string) {
+  const folder = temporaryFolder();
+  writeFileSync(`${folder}/c.pem`, certText);
+  if (keyText === undefined) return { cert: `${folder}/c.pem` };
+  writeFileSync(`${folder}/k.pem`, keyText);
+  return { cert: `${folder}/c.pem`, key: `${folder}/k.pem` };
 }
 
-function fileOf(content: string, name: string): string {
-  const file = join(temporaryFolder(), name);
-  writeFileSync(file, content);
-  return file;
+test.each<[string, string, string | undefined, RegExp]>([
+  ['no key', cert, undefined, /c\.pem cannot be used: no private key.*--key/],
+  ['no key in its file', cert, cert, /k\.pem cannot be used: no private key/],
+  ['no certificate', key, undefined, /c\.pem cannot be used: no certificate/],
+  ['a locked key', cert, pem(privateKey, 'pkcs8', lock), /passphrase/],
+  ['a locked key, the old way', cert, pem(privateKey, 'sec1', lock), /passphrase/],
+  ["somebody else's key", cert, pem(privateKey), /does not belong to the first certificate/],
+  ['a key of another kind', cert, pem(rsa), /does not belong to the first certificate/],
+])('of a certificate and a key that cannot be used it is said why: %s', (_, ...texts) => {
+  const [certText, keyText, message] = texts;
+  expect(() => readIdentity(files(certText, keyText))).toThrow(message);
+});
+
+test('a certificate and its key can be in one file or in two', () => {
+  expect(readIdentity(files(cert, key))).toEqual({ cert, key });
+  expect(readIdentity(files(`${key}\n${cert}`)).cert).toContain(cert);
+});
+
+function pem(some: typeof privateKey, type: 'pkcs8' | 'sec1' = 'pkcs8', locked = {}): string {
+  return some.export({ type, format: 'pem', ...locked }).toString();
 }
-
-test('Certificate and key may be in one file, in any order', async () => {
-  const { cert, key } = await makeIdentity();
-  for (const content of [`${cert}\n${key}`, `${key}\n${cert}`]) {
-    const file = fileOf(content, 'both.pem');
-    expect(readIdentity({ cert: file })).toEqual({ cert: content, key: content });
-  }
-});
-
-test.for(['P-256', 'ed25519'] as const)(
-  'A key of another certificate (%s) is refused',
-  async (kind) => {
-    const cert = fileOf((await makeIdentity()).cert, 'cert.pem');
-    const key = fileOf(pemOf(kind), 'key.pem');
-    expect(() => readIdentity({ cert, key })).toThrow(
-      `--cert ${cert} --key ${key} cannot be used: the key is not the certificate's`,
-    );
-  },
-);
-
-test('A file without a key is said to have none', async () => {
-  const { cert } = await makeIdentity();
-  const file = fileOf(cert, 'cert.pem');
-  expect(() => readIdentity({ cert: file })).toThrow('there is no private key');
-  expect(() => readIdentity({ cert: file, key: file })).toThrow('there is no private key');
-});
-
-test.for(['pkcs8', 'pkcs1'] as const)('A key that is encrypted (%s) is said to be', (type) => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const protection = { cipher: 'aes-128-cbc', passphrase: 'x' };
-  const key = fileOf(
-    privateKey.export({ type, format: 'pem', ...protection }).toString(),
-    'key.pem',
-  );
-  expect(() => readIdentity({ cert: key })).toThrow('the private key is encrypted');
-});
