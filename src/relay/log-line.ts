@@ -11,6 +11,9 @@ export type Fields = Readonly<Record<string, string | number | Milliseconds>>;
 /** More of what a client has sent is not of interest. */
 const FIELD_CHARACTERS = 160;
 
+/** What no client has a part in, whole: a reason may be a long path and, at its end, what is wrong with it. */
+const OURS = ['reason', 'file', 'target'];
+
 export type LineWriter = (event: string, fields: Fields) => string;
 
 /** Whom the line is about: comes first and, in text, without its name. */
@@ -24,11 +27,11 @@ export function lineWriter(program: string, format: LogFormat): LineWriter {
   return (event, fields) => {
     const entries = Object.entries(fields);
     if (format === 'json') {
-      const parts = entries.map(([name, value]) => `,"${name}":${jsonValue(value)}`);
+      const parts = entries.map(([name, value]) => `,"${name}":${jsonValue(value, room(name))}`);
       return `{"event":"${event}"${parts.join('')}}`;
     }
     const parts = entries.map(([name, value]) =>
-      SUBJECTS.includes(name) ? ` ${value}` : ` ${name}=${textValue(value)}`,
+      SUBJECTS.includes(name) ? ` ${value}` : ` ${name}=${textValue(value, room(name))}`,
     );
     return `${program}: ${event}${parts.join('')}`;
   };
@@ -36,15 +39,19 @@ export function lineWriter(program: string, format: LogFormat): LineWriter {
 
 type Value = Fields[string];
 
-function jsonValue(value: Value): string {
-  if (value === '') return 'null';
-  return typeof value === 'string' ? quoted(value) : number(value);
+function room(name: string): number {
+  return OURS.includes(name) ? Number.POSITIVE_INFINITY : FIELD_CHARACTERS;
 }
 
-function textValue(value: Value): string {
+function jsonValue(value: Value, most: number): string {
+  if (value === '') return 'null';
+  return typeof value === 'string' ? quoted(value, most) : number(value);
+}
+
+function textValue(value: Value, most: number): string {
   if (value === '') return '-';
   if (typeof value !== 'string') return number(value);
-  return /^[!#-[\]-~]{1,160}$/.test(value) ? value : quoted(value);
+  return value.length <= most && /^[!#-[\]-~]+$/.test(value) ? value : quoted(value, most);
 }
 
 function number(value: number | Milliseconds): string {
@@ -52,8 +59,8 @@ function number(value: number | Milliseconds): string {
 }
 
 /** A field of a request is a byte for each character, as in C. */
-function quoted(text: string): string {
-  const escaped = text.slice(0, FIELD_CHARACTERS).replace(/["\\]/g, '\\$&');
+function quoted(text: string, most: number): string {
+  const escaped = text.slice(0, most).replace(/["\\]/g, '\\$&');
   return `"${escaped.replace(/[^ -~]/g, (character) => `\\u${hex4(character.charCodeAt(0))}`)}"`;
 }
 

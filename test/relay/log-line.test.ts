@@ -34,4 +34,11 @@ describe('a log line', () => {
     const line = lineWriter('wsproxy', 'text')('refused', { host: 'x'.repeat(100_000) });
     expect(line.length).toBeLessThan(200);
   });
+
+  test('has what we say ourselves to the end, which is where the cause stands', () => {
+    const reason = `${'/folder'.repeat(50)}: EACCES`;
+    expect(lineWriter('wsproxy', 'text')('warning', { reason })).toContain(': EACCES"');
+    const line = lineWriter('wsproxy', 'json')('warning', { reason });
+    expect(JSON.parse(line)).toEqual({ event: 'warning', reason });
+  });
 });
