@@ -6,6 +6,7 @@ import type { DialectName } from '../native/tables.js';
 import type { HostPort } from '../proxy/settings.js';
 
 const DAY_SECONDS = 86_400;
+const SECONDS = `it takes seconds, from 0.001 to ${DAY_SECONDS}`;
 
 /** "5901", "80,443". */
 export function ports(text: string): number[] {
@@ -94,16 +95,18 @@ export function count(most: number): (text: string) => number {
 
 /** Seconds, to milliseconds. */
 export function seconds(text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
-  const milliseconds = Math.round(value * 1000);
-  if (milliseconds < 1 || value > DAY_SECONDS)
-    throw wrong(`it takes seconds, from 0.001 to ${DAY_SECONDS}`);
-  return milliseconds;
+  return milliseconds(text) ?? refuse(SECONDS);
 }
 
 /** The same, and 0 for never. */
 export function secondsOrNever(text: string): number {
-  return /^0+(\.0+)?$/.test(text) ? 0 : seconds(text);
+  return /^0+(\.0+)?$/.test(text) ? 0 : (milliseconds(text) ?? refuse(`${SECONDS}, or 0`));
+}
+
+function milliseconds(text: string): number | undefined {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  const rounded = Math.round(value * 1000);
+  return rounded < 1 || value > DAY_SECONDS ? undefined : rounded;
 }
 
 /** A path, made absolute: a daemon leaves the folder that it was started in. */
@@ -123,6 +126,10 @@ function items(text: string): string[] {
   const found = text.split(',').map((item) => item.trim());
   if (found.includes('')) throw wrong('an item of the list is empty');
   return [...new Set(found)];
+}
+
+function refuse(why: string): never {
+  throw wrong(why);
 }
 
 function wrong(why: string): InvalidArgumentError {

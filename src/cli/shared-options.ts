@@ -131,13 +131,16 @@ export function addServiceOptions(command: Command): Command {
 }
 
 export interface LogValues {
+  /** A file's absolute path. */
   readonly logFile?: string;
   readonly logFormat: 'text' | 'json';
 }
 
 export function addLogOptions(command: Command, whereElse: string): Command {
   return command
-    .option('--log-file <file>', `connection lines go there (default: ${whereElse})`)
+    .addOption(
+      option('--log-file <file>', `connection lines go there (default: ${whereElse})`, values.file),
+    )
     .addOption(
       new Option('--log-format <format>', 'form of the lines')
         .choices(['text', 'json'])

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { HostPort, Place, ProxySettings } from '../proxy/settings.js';
 import { badOption, readCommandLine } from './command-line.js';
 import { listenAddress, targetAddress } from './option-values.js';
@@ -87,7 +86,7 @@ function certOf({ cert, key }: ProxyValues): ProxySettings['cert'] {
 
 /** A daemon that wrote to the terminal, or kept a pipe open, would be in somebody's way. */
 function logOf({ logFile, syslog }: ProxyValues, foreground: boolean): ProxySettings['log']['to'] {
-  if (logFile !== undefined) return { file: resolve(logFile) };
+  if (logFile !== undefined) return { file: logFile };
   if (syslog) return 'syslog';
   return foreground ? 'standard-error' : 'nowhere';
 }

@@ -117,6 +117,8 @@ describe('the command line of wsproxy', () => {
     [['--workers', '0', '80', 'a:1'], '--workers'],
     [['--max-connections', 'many', '80', 'a:1'], '--max-connections'],
     [['--idle-timeout', '-1', '80', 'a:1'], '--idle-timeout'],
+    [['--idle-timeout', 'x', '80', 'a:1'], 'or 0'],
+    [['--log-file', '', '80', 'a:1'], "'--log-file <file>' argument ''"],
     [['--no-such', '80', 'a:1'], '--no-such'],
   ])('refuses %j, naming what is wrong', (argv, named) => {
     expect(() => parseProxy(argv, plain)).toThrow(
