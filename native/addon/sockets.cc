@@ -125,7 +125,11 @@ Napi::Value SocketEndpoint(const Napi::CallbackInfo &info) {
   Address bound = {};
   socklen_t length = sizeof bound;
   if (getsockname(fd, &bound.inet.any, &length) != 0) throw SystemError(env, "getsockname");
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0) throw SystemError(env, "getsockopt");
   Napi::Object result = Napi::Object::New(env);
+  result.Set("listens", listens != 0);
   if (bound.inet.any.sa_family == AF_UNIX) {
     const size_t longest = length - offsetof(sockaddr_un, sun_path);
     result.Set("address", std::string(bound.unix_.sun_path, strnlen(bound.unix_.sun_path, longest)));

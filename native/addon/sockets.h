@@ -14,7 +14,8 @@ Napi::Value ListenTcp(const Napi::CallbackInfo &info);
  * listens on is EADDRINUSE. */
 Napi::Value ListenUnix(const Napi::CallbackInfo &info);
 
-/* socketEndpoint(fd): { address, port } that a listening socket is bound to; { address: path, port: 0 } for a Unix socket. */
+/* socketEndpoint(fd): { address, port, listens }, what a socket is bound to and whether it listens; address is the path, and
+ * port 0, for a Unix socket. */
 Napi::Value SocketEndpoint(const Napi::CallbackInfo &info);
 
 /* sendDatagram(path, bytes): to a Unix socket, without waiting; a path that begins with @ is in the abstract namespace. */

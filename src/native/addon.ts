@@ -100,8 +100,8 @@ export interface Addon extends Codec {
   listenTcp(address: string, port: number): { readonly fd: number; readonly port: number };
   /** A socket that a process left behind is replaced. */
   listenUnix(path: string): number;
-  /** What a socket is bound to; a Unix socket has its path as address. */
-  socketEndpoint(fd: number): Endpoint;
+  /** What a socket is bound to, and whether it listens; a Unix socket has its path as address. */
+  socketEndpoint(fd: number): Endpoint & { readonly listens: boolean };
   /** To a Unix socket; a path that begins with @ is abstract. */
   sendDatagram(path: string, bytes: Uint8Array): void;
   /** The socket on which the library hands connections over; entered in the state. Closed on exec. */

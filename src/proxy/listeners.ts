@@ -73,7 +73,13 @@ async function addressesOf({ host }: HostPort): Promise<string[]> {
   return [...new Set(found.map(({ address }) => address))];
 }
 
+/** What else is passed would be called readable for ever, and nobody could be taken from it. */
 function describe(fd: number): string {
-  const { address, port } = addon.socketEndpoint(fd);
-  return port === 0 ? address : placeText({ host: address, port });
+  const { address, port, listens } = addon.socketEndpoint(fd);
+  const text = port === 0 ? address : placeText({ host: address, port });
+  if (listens) return text;
+  throw new WswrapError(
+    'system',
+    `descriptor ${fd} (${text}), which was passed, does not listen: a socket unit needs ListenStream= and Accept=no`,
+  );
 }

@@ -40,6 +40,20 @@ test('takes the sockets that systemd has opened, and tells it how things are', a
   expect(await proxy.exit).toEqual({ code: 0, signal: null });
 });
 
+test('a passed socket that brings no connections is refused', async () => {
+  const proxy = new Program(
+    '/usr/bin/python3',
+    [
+      'test/support/python/activate.py',
+      '--datagrams',
+      ...[process.execPath, wsproxy, '127.0.0.1:1'],
+    ],
+    { cwd: root },
+  );
+  await proxy.errors.line(/^wsproxy: descriptor 3 .*127\.0\.0\.1:\d+.* does not listen.*Accept=no/);
+  expect(await proxy.exit).toEqual({ code: 1, signal: null });
+});
+
 test('an abstract socket of the service manager is found, too', async () => {
   const name = `@wsproxy-test-${process.pid}`;
   const notified = await notifySocket(name);
