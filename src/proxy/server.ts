@@ -20,7 +20,7 @@ import { TargetError } from './target-error.js';
 /** RFC 6455 section 7.4.1: the server goes away. */
 const GOING_AWAY = 1001;
 /** So long a client has to answer our Close before its connection is broken off. */
-const CLOSING_MS = 2000;
+export const CLOSING_MS = 2000;
 const NONE = { open: 0, opening: 0 };
 
 /** What is kept of a connection for the line about its end. */

@@ -6,6 +6,7 @@ import type { ConnectionLog } from '../relay/connection-log.js';
 import type { Identity } from '../relay/identity.js';
 import type { ToWorker } from './messages.js';
 import type { MetricsSnapshot } from './metrics.js';
+import { CLOSING_MS } from './server.js';
 import type { Provisions, Service } from './service.js';
 import { Worker } from './worker.js';
 import { WorkerReports } from './worker-reports.js';
@@ -66,13 +67,14 @@ export class Supervisor implements Service {
   async drain(): Promise<void> {
     this.#end();
     this.#tellAll({ kind: 'drain' });
+    this.#killLater(this.#provisions.settings.drainTimeoutMs + CLOSING_MS + STOP_MS);
     await Promise.all([...this.#workers].map((worker) => worker.ended));
   }
 
   stop(): void {
     this.#end();
     this.#tellAll({ kind: 'stop' });
-    for (const worker of this.#workers) worker.killLater(STOP_MS);
+    this.#killLater(STOP_MS);
   }
 
   async metrics(): Promise<MetricsSnapshot[]> {
@@ -100,6 +102,11 @@ export class Supervisor implements Service {
     if (this.#ending.signal.aborted) return;
     this.#ending.abort();
     for (const fd of this.#provisions.listenFds) closeSync(fd);
+  }
+
+  /** One that hangs hears of nothing. */
+  #killLater(ms: number): void {
+    for (const worker of this.#workers) worker.killLater(ms);
   }
 
   #tellAll(message: ToWorker): void {

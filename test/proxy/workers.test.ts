@@ -43,3 +43,11 @@ test('workers end when their supervisor is killed', async () => {
   // Fails when anything of its session is left.
   await proxy.stop();
 });
+
+test('a worker that hangs does not keep its supervisor from ending', async () => {
+  const proxy = await startProxy(await echoTarget(), '--workers', '2');
+  const [hung = 0] = workersOf(proxy.pid);
+  process.kill(hung, 'SIGSTOP');
+  process.kill(proxy.pid, 'SIGTERM');
+  expect(await proxy.exit).toEqual({ code: 0, signal: null });
+});
