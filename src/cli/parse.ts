@@ -2,7 +2,12 @@ import type { Launch, Services } from '../launcher/settings.js';
 import { withAlsoTcpSeconds } from './also-tcp.js';
 import { badOption, readCommandLine } from './command-line.js';
 import { program } from './program.js';
-import type { HandshakeValues, LogValues, ServiceValues } from './shared-options.js';
+import {
+  type HandshakeValues,
+  type LogValues,
+  type ServiceValues,
+  tlsContradiction,
+} from './shared-options.js';
 
 /** What the user asks for. */
 export type Request =
@@ -55,9 +60,8 @@ function settings(values: OptionValues, ports: readonly number[]): Launch['setti
 }
 
 function services(values: OptionValues): Services {
-  if (values.cert === undefined && (values.key !== undefined || values.sslOnly)) {
-    throw badOption('wswrap', `${values.sslOnly ? '--ssl-only' : '--key'} needs --cert`);
-  }
+  const contradiction = tlsContradiction(values);
+  if (contradiction !== undefined) throw badOption('wswrap', contradiction);
   if (values.sslOnly && values.alsoTcp !== undefined) {
     throw badOption('wswrap', '--ssl-only and --also-tcp contradict each other');
   }

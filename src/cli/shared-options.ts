@@ -77,6 +77,13 @@ export interface ServiceValues {
   readonly idleTimeout: number;
 }
 
+/** What the options for TLS lack; undefined when they go together. */
+export function tlsContradiction({ cert, key, sslOnly }: ServiceValues): string | undefined {
+  if (key !== undefined && (cert === undefined || cert === 'auto'))
+    return '--key needs --cert FILE, the certificate that belongs to it';
+  return sslOnly && cert === undefined ? '--ssl-only needs --cert' : undefined;
+}
+
 /** Less than the minute of silence after which many routers and proxies forget a connection. */
 const HEARTBEAT_MS = 30_000;
 /** A computer may be busy or asleep for so long and still be there. */

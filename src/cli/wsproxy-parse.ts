@@ -1,7 +1,12 @@
 import type { HostPort, Place, ProxySettings } from '../proxy/settings.js';
 import { badOption, readCommandLine } from './command-line.js';
 import { listenAddress, targetAddress } from './option-values.js';
-import type { HandshakeValues, LogValues, ServiceValues } from './shared-options.js';
+import {
+  type HandshakeValues,
+  type LogValues,
+  type ServiceValues,
+  tlsContradiction,
+} from './shared-options.js';
 import { wsproxyProgram } from './wsproxy-program.js';
 
 /** What the user asks for. */
@@ -117,10 +122,9 @@ function read(what: string, parse: (text: string) => HostPort, word: string | un
 }
 
 function forbidContradictions(values: ProxyValues): void {
-  const { cert, key, sslOnly, sslTarget, sslTargetCa, insecureTarget } = values;
-  if (key !== undefined && (cert === undefined || cert === 'auto'))
-    throw wrong('--key needs the --cert that belongs to it');
-  if (sslOnly && cert === undefined) throw wrong('--ssl-only needs --cert');
+  const { sslTarget, sslTargetCa, insecureTarget } = values;
+  const contradiction = tlsContradiction(values);
+  if (contradiction !== undefined) throw wrong(contradiction);
   if (!sslTarget && (sslTargetCa !== undefined || insecureTarget))
     throw wrong('--ssl-target-ca and --insecure-target need --ssl-target');
   if (values.sendProxy && values.sendProxyV2)

@@ -42,6 +42,7 @@ describe('the command line', () => {
   test.each([
     [['--ssl-only', '5901', 'cmd'], '--ssl-only needs --cert'],
     [['--key', 'key.pem', '5901', 'cmd'], '--key needs --cert'],
+    [['--cert', 'auto', '--key', 'key.pem', '5901', 'cmd'], '--key needs --cert FILE'],
     [['--cert', 'auto', '--ssl-only', '--also-tcp', '5901', 'cmd'], 'contradict'],
     [['--also-tcp=0', '5901', 'cmd'], 'whole seconds'],
   ])('refuses what makes no sense: %j', (argv, why) => {
