@@ -10,6 +10,7 @@ import type { ConnectionLog } from '../relay/connection-log.js';
 import type { Identity } from '../relay/identity.js';
 import { pumpOptions } from '../relay/pump-options.js';
 import { Reception } from '../relay/reception.js';
+import type { PageRefused } from '../relay/web-server.js';
 import { HealthCheck } from './health-check.js';
 import { Metrics, type MetricsSnapshot } from './metrics.js';
 import type { Provisions, Service } from './service.js';
@@ -65,7 +66,9 @@ export class ProxyServer implements Service {
     this.#health = new HealthCheck(this.#pump, dialects, handshakeTimeoutMs + connectTimeoutMs);
     try {
       this.#target = new TargetConnector(this.#pump, provisions);
-      this.#reception = new Reception(this.#pump, settings, identity);
+      this.#reception = new Reception(this.#pump, settings, identity, (request) =>
+        this.#tellRefused(request),
+      );
     } catch (error) {
       // Its thread would keep the process.
       this.#pump.stop();
@@ -171,11 +174,13 @@ export class ProxyServer implements Service {
 
   #refused(event: Extract<PumpEvent, { kind: 'refused' }>): void {
     if (event.id !== undefined) this.#opening.delete(event.id);
-    if (event.id === undefined || !this.#checks.delete(event.id)) {
-      this.#metrics.refused(event.reason, event.status);
-      this.#log.refused(event, event.local.port);
-    }
+    if (event.id === undefined || !this.#checks.delete(event.id)) this.#tellRefused(event);
     this.#lookWhetherEmpty();
+  }
+
+  #tellRefused(refused: PageRefused): void {
+    this.#metrics.refused(refused.reason, refused.status);
+    this.#log.refused(refused, refused.local.port);
   }
 
   #ended(event: Extract<PumpEvent, { kind: 'ended' }>): void {

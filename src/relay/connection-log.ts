@@ -1,5 +1,5 @@
-import { constants } from '../native/addon.js';
 import type { Ended, Endpoint, PumpEvent, WebsocketArrival } from '../native/pump.js';
+import { refusalEntry } from '../native/refusals.js';
 import type { RefusalToken } from '../native/tables.js';
 import type { Fields, LineWriter } from './log-line.js';
 import type { LogSink } from './log-sink.js';
@@ -114,7 +114,7 @@ export function endpointText({ address, port }: Endpoint): string {
 
 /** The option that would let the request in. The user is going to paste it into a shell. */
 function adviceOn(reason: RefusalToken, request: { origin: string; host: string }): string {
-  const option = constants.refusals.find(({ token }) => token === reason)?.option ?? '';
+  const { option } = refusalEntry(reason);
   if (option === '' || (reason !== 'origin' && reason !== 'host')) return option;
   const value = request[reason];
   return /^[A-Za-z0-9.:/_[\]-]{1,128}$/.test(value) ? `${option} ${value}` : option;

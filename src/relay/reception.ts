@@ -3,7 +3,7 @@ import type { HttpArrival, Pump } from '../native/pump.js';
 import type { Identity } from './identity.js';
 import { tlsCiphers } from './tls-rules.js';
 import { webHandler } from './web-handler.js';
-import { WebServer } from './web-server.js';
+import { type PageRefused, WebServer } from './web-server.js';
 
 export interface ReceptionSettings {
   readonly handshakeTimeoutMs: number;
@@ -18,16 +18,17 @@ export class Reception {
   readonly #pump: Pump;
   readonly #web: WebServer | undefined;
 
-  /** Without an identity no TLS is spoken. */
+  /** Without an identity no TLS is spoken. `refused` is told of requests for pages that are. */
   constructor(
     pump: Pump,
-    { handshakeTimeoutMs, web, allowHosts }: ReceptionSettings,
+    { handshakeTimeoutMs: timeoutMs, web, allowHosts }: ReceptionSettings,
     identity: Identity | undefined,
+    refused: (request: PageRefused) => void,
   ) {
     this.#pump = pump;
     if (identity !== undefined) this.renew(identity);
     if (web !== undefined) {
-      this.#web = new WebServer(webHandler(web), handshakeTimeoutMs, allowHosts);
+      this.#web = new WebServer(webHandler(web), { timeoutMs, allowHosts, refused });
     }
   }
 

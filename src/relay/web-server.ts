@@ -6,7 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Socket } from 'node:net';
-import type { HttpArrival } from '../native/pump.js';
+import type { Endpoint, HttpArrival } from '../native/pump.js';
+import { refusalEntry } from '../native/refusals.js';
+import type { RefusalToken } from '../native/tables.js';
+import type { Refused } from './connection-log.js';
 import { isLocalHost } from './local-host.js';
 
 /** A page and its parts are fetched over few connections at a time. */
@@ -15,9 +18,20 @@ const MAX_CONNECTIONS = 256;
 const STALLED_MS = 30_000;
 
 interface Connection {
-  readonly loopback: boolean;
+  readonly arrival: HttpArrival;
   /** Runs until the request is complete. */
   readonly late: NodeJS.Timeout;
+}
+
+/** A request for a page that was answered with a status, for another reason than what was asked for. */
+export type PageRefused = Refused & { readonly local: Endpoint };
+
+export interface WebServerOptions {
+  /** For the head of a request. */
+  readonly timeoutMs: number;
+  /** As --allow-host. */
+  readonly allowHosts?: string | undefined;
+  readonly refused: (request: PageRefused) => void;
 }
 
 /**
@@ -26,28 +40,25 @@ interface Connection {
  */
 export class WebServer {
   readonly #handler: RequestListener;
-  readonly #timeoutMs: number;
-  readonly #allowHosts: string | undefined;
+  readonly #options: WebServerOptions;
   readonly #server: Server;
   /** Those that wait for their request. */
   readonly #waiting = new Map<Socket, Connection>();
   readonly #sockets = new Set<Socket>();
 
-  /** `timeoutMs` is for the head of a request, `allowHosts` as --allow-host. */
-  constructor(handler: RequestListener, timeoutMs: number, allowHosts?: string) {
+  constructor(handler: RequestListener, options: WebServerOptions) {
     this.#handler = handler;
-    this.#timeoutMs = timeoutMs;
-    this.#allowHosts = allowHosts;
+    this.#options = options;
     this.#server = createServer((request, response) => this.#answer(request, response));
     // Node does not document this one: otherwise it drops the request when the client has shut its sending side down.
     Object.assign(this.#server, { httpAllowHalfOpen: true });
   }
 
-  receive({ fd, loopback }: HttpArrival): void {
-    const socket = new Socket({ fd, allowHalfOpen: true });
+  receive(arrival: HttpArrival): void {
+    const socket = new Socket({ fd: arrival.fd, allowHalfOpen: true });
     // Node's own limits hold for servers only that listen themselves.
-    const late = setTimeout(() => socket.destroy(), this.#timeoutMs);
-    this.#waiting.set(socket, { loopback, late });
+    const late = setTimeout(() => socket.destroy(), this.#options.timeoutMs);
+    this.#waiting.set(socket, { arrival, late });
     this.#sockets.add(socket);
     socket.setTimeout(STALLED_MS, () => socket.destroy());
     socket.once('close', () => {
@@ -70,17 +81,26 @@ export class WebServer {
     this.#waiting.delete(request.socket);
     clearTimeout(connection.late);
     response.setHeader('Connection', 'close');
-    if (this.#sockets.size > MAX_CONNECTIONS) {
-      refuse(response, 503, 'No room for another connection.');
-    } else if (connection.loopback && !isLocalHost(request.headers.host, this.#allowHosts)) {
-      refuse(response, 403, 'This Host is not allowed on a loopback address.');
-    } else {
-      this.#handler(request, response);
-    }
+    const reason = this.#trouble(request, connection.arrival);
+    if (reason === undefined) this.#handler(request, response);
+    else this.#refuse(request, response, connection.arrival, reason);
   }
-}
 
-function refuse(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain' });
-  response.end(`${sentence}\n`);
+  #trouble({ headers }: IncomingMessage, { loopback }: HttpArrival): RefusalToken | undefined {
+    if (this.#sockets.size > MAX_CONNECTIONS) return 'busy';
+    return loopback && !isLocalHost(headers.host, this.#options.allowHosts) ? 'host' : undefined;
+  }
+
+  #refuse(
+    { headers }: IncomingMessage,
+    response: ServerResponse,
+    { peer, local }: HttpArrival,
+    reason: RefusalToken,
+  ): void {
+    const { status, text } = refusalEntry(reason);
+    response.writeHead(status, { 'Content-Type': 'text/plain' });
+    response.end(`${text}\n`);
+    const { origin = '', host = '' } = headers;
+    this.#options.refused({ peer, local, reason, status, origin, host });
+  }
 }

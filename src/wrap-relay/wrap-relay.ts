@@ -54,7 +54,9 @@ export class WrapRelay {
       for (const event of events) this.#act(event);
     });
     const offer = { handshakeTimeoutMs, allowHosts: settings.allowHosts, web: services.web };
-    this.#reception = new Reception(this.#pump, offer, order.identity);
+    this.#reception = new Reception(this.#pump, offer, order.identity, (request) =>
+      log.refused(request, request.local.port),
+    );
     if (order.identity !== undefined) this.#identity = this.#watched(services, order.identity);
   }
 

@@ -100,4 +100,6 @@ test('on a loopback address a page is served under loopback names, and those tha
     expect([host, await statusFor(host)]).toEqual([host, '200']);
   for (const host of ['evil.example', '192.0.2.1', '127.0.0.1.evil.example'])
     expect([host, await statusFor(host)]).toEqual([host, '403']);
+  const line = await proxy.logged('refused', { status: 403, reason: 'host', host: 'evil.example' });
+  expect(line.fields.get('try')).toBe('--allow-host evil.example');
 });
