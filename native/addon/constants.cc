@@ -1,5 +1,7 @@
 #include "addon/constants.h"
 
+#include <sys/un.h>
+
 extern "C" {
 #include "core/dialect.h"
 #include "core/errors.h"
@@ -43,6 +45,8 @@ Napi::Object Limits(Napi::Env env) {
   limits.Set("ports", WS_ENVIRONMENT_PORTS_MAX);
   limits.Set("listBytes", WS_ENVIRONMENT_LIST_MAX);
   limits.Set("fdFloor", WS_FD_FLOOR);
+  /* unix(7); with the zero at the end that not all servers do without. */
+  limits.Set("unixPath", sizeof(sockaddr_un{}.sun_path) - 1);
   return limits;
 }
 

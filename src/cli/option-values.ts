@@ -115,6 +115,15 @@ export function file(text: string): string {
   return resolve(text);
 }
 
+/** The path of a Unix socket, made absolute. */
+export function socketPath(text: string): string {
+  const path = file(text);
+  const most = constants.limits.unixPath;
+  if (Buffer.byteLength(path) > most)
+    throw wrong(`${path} is too long: a Unix socket's path has at most ${most} bytes`);
+  return path;
+}
+
 /** A path, or a word that stands for something else. */
 export function fileOr(word: string): (text: string) => string {
   return (text) => (text === word ? word : file(text));

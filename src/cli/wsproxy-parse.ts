@@ -127,6 +127,8 @@ function forbidContradictions(values: ProxyValues): void {
   if (contradiction !== undefined) throw wrong(contradiction);
   if (!sslTarget && (sslTargetCa !== undefined || insecureTarget))
     throw wrong('--ssl-target-ca and --insecure-target need --ssl-target');
+  if (sslTargetCa !== undefined && insecureTarget)
+    throw wrong('--ssl-target-ca and --insecure-target contradict each other');
   if (values.sendProxy && values.sendProxyV2)
     throw wrong('--send-proxy and --send-proxy-v2 contradict each other');
   if (values.logFile !== undefined && values.syslog)

@@ -39,8 +39,10 @@ export function wsproxyProgram(): Command {
 
 function addTargetOptions(command: Command): void {
   command
-    .addOption(option('--unix-listen <path>', 'listen on a Unix socket, too', values.file))
-    .addOption(option('--unix-target <path>', 'the server listens on a Unix socket', values.file))
+    .addOption(option('--unix-listen <path>', 'listen on a Unix socket, too', values.socketPath))
+    .addOption(
+      option('--unix-target <path>', 'the server listens on a Unix socket', values.socketPath),
+    )
     .option('--ssl-target', 'speak TLS to the server, and check its certificate')
     .addOption(
       option('--ssl-target-ca <file>', "trust these, not the system's certificates", values.file),

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { AggregatorRegistry, Registry } from 'prom-client';
-import { messageOf } from '../error.js';
+import { asWswrapError, messageOf, WswrapError } from '../error.js';
 import { openListeners } from './listeners.js';
 import type { MetricsSnapshot } from './metrics.js';
 import type { Service } from './service.js';
@@ -19,7 +19,10 @@ export class MetricsServer {
 
   /** Resolves to the addresses that it listens on. Rejects with a WswrapError. */
   async listen(place: HostPort): Promise<string[]> {
-    const listeners = await openListeners([], [place]);
+    const listeners = await openListeners([], [place]).catch((error: unknown) => {
+      const { code, message } = asWswrapError(error);
+      throw new WswrapError(code, `--metrics: ${message}`, error);
+    });
     for (const { fd } of listeners) {
       const server = createServer((request, response) => {
         void this.#answer(request.url ?? '', response).catch((error: unknown) =>

@@ -11,3 +11,14 @@ test.each(['2000', '1024'])(
     expect(stdout).toBe(limit);
   },
 );
+
+test.each([
+  ['-n 256', 'ulimit -n'],
+  ['-f 300', 'ulimit -f'],
+])('a limit that leaves no room for wswrap is named: ulimit %s', async (limit, name) => {
+  const shell = `ulimit ${limit}; "$@"`;
+  const words = [process.execPath, wswrap, '1', 'true'];
+  const { exitCode, stderr } = await execa('sh', ['-c', shell, 'sh', ...words], { reject: false });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`(${name})`);
+});

@@ -116,7 +116,7 @@ describe('what is wrong before it listens is seen by who has started it', () => 
     [['--web', '/nowhere'], '--web /nowhere is not a folder', 2],
     [['--record', '/nowhere/record'], '--record /nowhere/record cannot be written', 2],
     [['--pid-file', '/nowhere/pid'], '--pid-file /nowhere/pid cannot be written', 1],
-    [['--metrics', '192.0.2.1:1'], 'cannot listen on 192.0.2.1:1', 1],
+    [['--metrics', '192.0.2.1:1'], '--metrics: cannot listen on 192.0.2.1:1', 1],
   ] as const)('%j, and nobody stays behind', async ([options, message, exitCode]) => {
     const port = await freePort();
     for (const more of [[], ['-f']]) {

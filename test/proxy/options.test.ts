@@ -112,6 +112,8 @@ describe('the command line of wsproxy', () => {
     [['--ssl-only', '80', 'a:1'], '--cert'],
     [['--key', 'k', '80', 'a:1'], '--cert'],
     [['--insecure-target', '80', 'a:1'], '--ssl-target'],
+    [['--ssl-target', '--insecure-target', '--ssl-target-ca', 'x', '80', 'a:1'], 'contradict'],
+    [['--unix-target', `/${'x'.repeat(107)}`, '80'], 'at most 107 bytes'],
     [['--send-proxy', '--send-proxy-v2', '80', 'a:1'], 'contradict'],
     [['--log-file', 'x', '--syslog', '80', 'a:1'], 'contradict'],
     [['--workers', '0', '80', 'a:1'], '--workers'],
