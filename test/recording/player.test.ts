@@ -110,4 +110,33 @@ requires(['chromium'], 'wsreplay shows a picture', () => {
     await player.page.clock.fastForward(60_000);
     expect(player.complaints).toEqual([]);
   });
+
+  test('up to what noVNC cannot read, and says so', async () => {
+    const path = folder.file('unknown.1');
+    const name = 'test';
+    const format = Buffer.from([32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0]);
+    const size = Buffer.from([0, 16, 0, 16]);
+    const init = Buffer.concat([
+      size,
+      format,
+      Buffer.from([0, 0, 0, name.length]),
+      Buffer.from(name),
+    ]);
+    writeRecording(path, [
+      entry('to-client', 0, 'RFB 003.008\n'),
+      entry('to-client', 100, '\x01\x01'),
+      entry('to-client', 200, '\0\0\0\0'),
+      entry('to-client', 300, init),
+      entry('to-client', 1000, Buffer.from([0xee])),
+      entry('to-client', 1100, 'more'),
+    ]);
+    const player = await PlayerPage.open(browser, path);
+    const message = player.page.locator('#message');
+    await player.page.press('body', 'ArrowRight');
+    await player.until('ended');
+    expect(await message.textContent()).toMatch('noVNC cannot read this session from here on');
+    await player.page.press('body', 'Home');
+    await player.until('paused');
+    expect(await message.textContent()).toBe('');
+  });
 });

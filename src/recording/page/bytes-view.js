@@ -9,6 +9,7 @@ const BYTES_A_LINE = 16;
 export class BytesView {
   /** What was before need not be read to show a moment. */
   needsAll = false;
+  notice = '';
   #place;
 
   constructor(place) {

@@ -87,9 +87,9 @@ function complain(error) {
 async function main() {
   const summary = await loadSummary();
   showFacts(summary);
-  const player = new Player(summary, ({ position, state }) => {
+  const player = new Player(summary, ({ position, state, notice }) => {
     document.body.dataset.state = state;
-    find('message').textContent = state === 'seeking' ? 'Getting there …' : '';
+    find('message').textContent = state === 'seeking' ? 'Getting there …' : notice;
     find('play').setAttribute('aria-label', state === 'playing' ? 'Pause' : 'Play');
     find('time').textContent = `${time(position)} / ${time(summary.durationMs)}`;
     find('seek').value = position;

@@ -20,6 +20,8 @@ class Channel {
 export class PictureView {
   /** A picture comes about from everything before it. */
   needsAll = true;
+  /** What the user should know; '' when there is nothing. */
+  notice = '';
   #place;
   #rfb;
   #channel;
@@ -30,8 +32,13 @@ export class PictureView {
 
   begin() {
     this.end();
+    this.notice = '';
     this.#channel = new Channel();
-    this.#rfb = new RFB(this.#place, this.#channel);
+    const rfb = new RFB(this.#place, this.#channel);
+    this.#rfb = rfb;
+    rfb.addEventListener('disconnect', () => {
+      if (this.#rfb === rfb) this.#giveUp();
+    });
     this.#rfb.viewOnly = true;
     this.#rfb.scaleViewport = true;
     this.#rfb.background = 'transparent';
@@ -53,8 +60,14 @@ export class PictureView {
     while (display?.pending()) await display.flush();
   }
 
+  #giveUp() {
+    this.#rfb = undefined;
+    this.notice = 'noVNC cannot read this session from here on. The bytes are under “Bytes”.';
+  }
+
   feed({ toClient, payload }) {
-    if (toClient) this.#channel.onmessage({ data: payload.slice().buffer });
+    if (toClient && this.#rfb !== undefined)
+      this.#channel.onmessage({ data: payload.slice().buffer });
   }
 
   at() {}

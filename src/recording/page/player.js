@@ -20,7 +20,7 @@ export class Player {
   /** Counts views, jumps and the like: whoever works for an earlier one stops. */
   #run = 0;
 
-  /** `changed` is called with { position, state } whenever one of them is another. */
+  /** `changed` is called with { position, state, notice } whenever one of them is another; the notice is the view's. */
   constructor(summary, changed) {
     this.#summary = summary;
     this.#changed = changed;
@@ -145,6 +145,6 @@ export class Player {
   }
 
   #tell(state) {
-    this.#changed({ position: this.#position, state });
+    this.#changed({ position: this.#position, state, notice: this.#view.notice });
   }
 }
