@@ -26,10 +26,10 @@ static enum ws_arrival refuse(enum ws_refusal refusal, struct ws_handshake *hand
 }
 
 static enum ws_arrival judge_incomplete(const uint8_t *bytes, size_t len, const struct ws_arrival_rules *rules) {
-  if (rules->early && rules->also_tcp && rules->silent) {
+  if (rules->early && rules->also_tcp && len == 0) {
     return WS_ARRIVAL_SILENT;
   }
-  if (rules->early && rules->also_tcp && len > 0 && !may_become_ours(bytes, len)) {
+  if (rules->early && rules->also_tcp && !may_become_ours(bytes, len)) {
     return WS_ARRIVAL_NOT_HTTP;
   }
   return rules->early && (rules->tls || rules->web) ? WS_ARRIVAL_UNDECIDED : WS_ARRIVAL_INCOMPLETE;

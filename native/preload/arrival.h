@@ -41,7 +41,6 @@ struct ws_arrival_rules {
   bool tls;         /* there is a certificate */
   bool web;         /* plain HTTP is served */
   bool also_tcp;    /* plain TCP is welcome */
-  bool silent;      /* the client has had its time for a first byte */
   bool secure_only; /* WebSocket and HTTP only over TLS */
   bool early;       /* the program has not got it yet: it can still go elsewhere */
 };

@@ -32,8 +32,7 @@ static int bind_and_tell(int fd, const struct sockaddr *address, socklen_t len) 
 }
 
 static int listen_and_wrap(int fd, int backlog) {
-  ws_listener_opens(fd);
-  int result = REAL(listen)(fd, backlog);
+  int result = REAL(listen)(fd, ws_listener_opens(fd, backlog));
   if (result == 0) {
     ws_listener_opened(fd);
   }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/tcp.h>
 #include <string.h>
 
@@ -67,17 +68,6 @@ static void defer(int fd) {
   REAL(setsockopt)(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
-/* A connection whose first bytes are waited for stays in the kernel's queue of those that are not complete. When that is full, and
- * it is no longer than the program's backlog, the kernel goes over to SYN cookies (tcp(7)), and reports connections before anything
- * has come: their clients would be taken for silent ones. Of a listening socket TCP_INFO tells the backlog (inet_diag). */
-static void deepen(int fd) {
-  struct tcp_info info = {0};
-  socklen_t len = sizeof info;
-  if (REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_sacked < SOMAXCONN) {
-    REAL(listen)(fd, SOMAXCONN);
-  }
-}
-
 static bool enter(int fd, const union ws_address *address) {
   int index = take_index();
   if (index < 0 || (unsigned)fd >= WS_TABLE_SIZE) {
@@ -86,7 +76,6 @@ static bool enter(int fd, const union ws_address *address) {
   }
   struct listener *listener = &listeners[index];
   defer(fd);
-  deepen(fd);
   listener->address = *address;
   atomic_store(&listener->nonblocking, (REAL(fcntl)(fd, F_GETFL) & O_NONBLOCK) != 0);
   atomic_store(&listener->waiting, 0);
@@ -94,14 +83,19 @@ static bool enter(int fd, const union ws_address *address) {
   return true;
 }
 
-void ws_listener_opens(int fd) {
+/* A connection whose first bytes are waited for stays in the kernel's queue of those that are not complete, which is as long as the
+ * backlog. When it is full, the kernel goes over to SYN cookies (tcp(7)) and reports connections before anything has come: their
+ * clients would be taken for silent ones. */
+int ws_listener_opens(int fd, int backlog) {
   int saved = errno;
   union ws_address address;
   bool wrapped = false;
   if (ws_process_active() && local_address(fd, &address, &wrapped) && wrapped) {
     defer(fd);
+    backlog = INT_MAX;
   }
   errno = saved;
+  return backlog;
 }
 
 void ws_listener_opened(int fd) {

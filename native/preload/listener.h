@@ -8,8 +8,8 @@
 
 #include "../state/state.h"
 
-/* Before listen(2): a client that comes at once must find the socket as it is to be. */
-void ws_listener_opens(int fd);
+/* Before listen(2): a client that comes at once must find the socket as it is to be. Returns the backlog to be asked for. */
+int ws_listener_opens(int fd, int backlog);
 /* After a successful listen(2): wraps the socket when its port is one of ours, and remembers it for the launcher. */
 void ws_listener_opened(int fd);
 /* True when the socket, which this process did not open, listens on a wrapped port; it is entered in the table then. */

@@ -2,7 +2,6 @@
 #include "opening.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -137,14 +136,12 @@ static enum ws_course hand_over(int fd, struct ws_connection *connection, enum w
 
 /* Acts on the bytes seen so far, as far as the course can be taken by one who has the descriptor only; the rest is the
  * caller's. `early`: the program has not got the connection yet. */
-static enum ws_course decide(int fd, struct ws_connection *connection, uint8_t *bytes, size_t len, bool early,
-                             bool silent) {
+static enum ws_course decide(int fd, struct ws_connection *connection, uint8_t *bytes, size_t len, bool early) {
   const struct ws_config *config = &ws_process.config;
   struct ws_arrival_rules rules = {.policy = config->policy,
                                    .tls = config->tls,
                                    .web = config->web,
                                    .also_tcp = config->also_tcp_seconds > 0,
-                                   .silent = silent,
                                    .secure_only = config->secure_only,
                                    .early = early};
   struct ws_handshake handshake;
@@ -205,7 +202,7 @@ static enum ws_course look_further(int fd, struct ws_connection *connection, boo
   }
   ssize_t len = REAL(recv)(fd, bytes, LONGEST_LOOK, MSG_PEEK | MSG_DONTWAIT);
   if (len > 0) {
-    course = decide(fd, connection, bytes, (size_t)len, early, false);
+    course = decide(fd, connection, bytes, (size_t)len, early);
   }
   if (course == WS_COURSE_WAIT) {
     wait_for_more(fd, connection, (uint32_t)len);
@@ -214,22 +211,14 @@ static enum ws_course look_further(int fd, struct ws_connection *connection, boo
   return course;
 }
 
-/* At the end of the time for which the kernel waits for first bytes it sends its SYN-ACK once more (TCP_DEFER_ACCEPT, tcp(7)). With
- * SYN cookies it does not wait. */
-static bool was_waited_for(int fd) {
-  struct tcp_info info = {0};
-  socklen_t len = sizeof info;
-  return REAL(getsockopt)(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_total_retrans > 0;
-}
-
-/* Nothing is there: the client waits for the program to speak, or is only about to speak, or has left. */
+/* Nothing is there: the client waits for the program to speak, or has left. */
 static enum ws_course look_at_silence(int fd, struct ws_connection *connection, bool early, bool left, int error) {
   uint8_t none[1];
   if (left && (!early || ws_process.config.also_tcp_seconds == 0)) {
     client_left(fd, connection, error);
     return WS_COURSE_REFUSE;
   }
-  return early ? decide(fd, connection, none, 0, early, left || was_waited_for(fd)) : WS_COURSE_WAIT;
+  return early ? decide(fd, connection, none, 0, early) : WS_COURSE_WAIT;
 }
 
 static enum ws_course look(int fd, struct ws_connection *connection, bool early) {
@@ -242,7 +231,7 @@ static enum ws_course look(int fd, struct ws_connection *connection, bool early)
   if ((size_t)len == sizeof bytes) {
     return look_further(fd, connection, early);
   }
-  enum ws_course course = decide(fd, connection, bytes, (size_t)len, early, false);
+  enum ws_course course = decide(fd, connection, bytes, (size_t)len, early);
   if (course == WS_COURSE_WAIT) {
     wait_for_more(fd, connection, (uint32_t)len);
   }

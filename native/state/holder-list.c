@@ -106,7 +106,7 @@ bool ws_holder_list_lengthen(struct ws_state *state, struct ws_connection *conne
 }
 
 void ws_holder_list_free(struct ws_state *state, struct ws_connection *connection) {
-  struct ws_holder_block *block = block_at(state, atomic_exchange(&connection->holders.next, 0));
+  struct ws_holder_block *block = block_at(state, atomic_exchange(&connection->holders.next, GIVEN_BACK));
   while (block != NULL) {
     block = give_back(state, block);
   }

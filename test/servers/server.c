@@ -80,6 +80,7 @@ static void bind_and_listen(int fd, const struct sockaddr_storage *address, sock
   }
   if (bind(fd, (const struct sockaddr *)address, len) < 0) server_fail("bind");
   if (listen(fd, backlog) < 0) server_fail("listen");
+  if (server_word("twice") && listen(fd, backlog) < 0) server_fail("listen once more");
 }
 
 int server_listen_on(int port) {

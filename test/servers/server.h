@@ -4,7 +4,7 @@
  *   SERVER PORT [WORD | NAME=VALUE]...
  *
  * Words that all understand: address=A (default 127.0.0.1; "::" is dual-stack), rcvbuf=N (SO_RCVBUF of the listener, which its
- * connections have, too), backlog=N (default 4096), nonblock (the listener does not block),
+ * connections have, too), backlog=N (default 4096), twice (listen is called twice), nonblock (the listener does not block),
  * numbers (bind and listen through syscall(2)), unseen (without libc, as if another program had done it).
  * Lines: "pid N" and "ready PORT" once it listens, "accepted PEER" per connection, "ended 0" or "ended ERRNAME" when a
  * read or a write has told that the peer is gone. Anything unexpected ends the program with status 1 and a sentence. */
