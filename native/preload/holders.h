@@ -29,7 +29,7 @@ void ws_holders_drop_newborn(struct ws_connection *connection, pid_t child);
 
 /* True when another process holds the connection behind fd (open in this process), and is not leaving it. What is remembered is
  * checked against /proc, where that can be read: a process may have ended, or executed another program. `thorough` false leaves
- * that check out, for when there are very many connections to look at. */
+ * that check out, for when there are very many connections to look at, but for those who are in no list. */
 bool ws_holders_others(struct ws_connection *connection, uint32_t generation, int fd, bool thorough);
 
 /* True when nobody else is remembered to hold the connection. Asks nobody. */

@@ -83,9 +83,9 @@ static bool enter(int fd, const union ws_address *address) {
   return true;
 }
 
-/* A connection whose first bytes are waited for stays in the kernel's queue of those that are not complete, which is as long as the
- * backlog. When it is full, the kernel goes over to SYN cookies (tcp(7)) and reports connections before anything has come: their
- * clients would be taken for silent ones. */
+/* A connection whose first bytes are waited for stays in the kernel's queue of those that are not complete, which is as long as
+ * the backlog. When it is full, the kernel goes over to SYN cookies (tcp(7)) and reports connections before anything has come:
+ * their clients would be taken for silent ones. */
 int ws_listener_opens(int fd, int backlog) {
   int saved = errno;
   union ws_address address;

@@ -21,8 +21,9 @@
 #define WS_STATE_LISTENERS 256      /* remembered for the launcher's report */
 #define WS_STATE_HOLDERS 16         /* of one connection, in its slot; and in each further block */
 #define WS_STATE_HOLDER_BLOCKS 4096 /* of all connections; who has no place any more is `unlisted` */
-/* In an entry of the list of holders, above any process id: the process has let go of the connection, but is still at work on the slot. It is no
- * holder any more to those who ask for whom the Close is, and one to those who would free the slot of nobody's connection. */
+/* In an entry of the list of holders, above any process id: the process has let go of the connection, but is still at work on
+ * the slot. It is no holder any more to those who ask for whom the Close is, and one to those who would free the slot of nobody's
+ * connection. */
 #define WS_HOLDER_LEAVING 0x80000000u
 /* Likewise: entered by its parent, because it has not done that itself yet. */
 #define WS_HOLDER_NEWBORN 0x40000000u

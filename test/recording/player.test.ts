@@ -5,9 +5,10 @@ import { requires } from '../support/requires.js';
 import { PlayerPage } from './player-page.js';
 import { entry, Folder, HOSTILE, writeRecording } from './sample.js';
 
-requires(['chromium'], 'wsreplay shows the bytes of another protocol', () => {
-  let browser: Browser;
-  let folder: Folder;
+let browser: Browser;
+let folder: Folder;
+
+function prepare(): void {
   beforeAll(async () => {
     browser = await openBrowser();
     folder = await Folder.make();
@@ -16,6 +17,10 @@ requires(['chromium'], 'wsreplay shows the bytes of another protocol', () => {
     await browser.close();
     await folder.remove();
   });
+}
+
+requires(['chromium'], 'wsreplay shows the bytes of another protocol', () => {
+  prepare();
 
   test('in hexadecimal and text, and nothing in them becomes part of the page', async () => {
     const path = folder.file('hostile.1');
@@ -86,16 +91,7 @@ requires(['chromium'], 'wsreplay shows the bytes of another protocol', () => {
 });
 
 requires(['chromium'], 'wsreplay shows a picture', () => {
-  let browser: Browser;
-  let folder: Folder;
-  beforeAll(async () => {
-    browser = await openBrowser();
-    folder = await Folder.make();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await folder.remove();
-  });
+  prepare();
 
   test('and noVNC has nothing to complain about when it is taken away', async () => {
     const path = folder.file('rfb.1');

@@ -6,6 +6,7 @@
  *   write      a zero byte, again and again, without any other call; the client reads them */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -53,21 +54,10 @@ static void *call(void *argument) {
   }
 }
 
-static char state_of(pid_t thread) {
-  char path[64], state = 0;
-  snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
-  FILE *stat = fopen(path, "r");
-  if (stat == NULL || fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) server_fail("stat");
-  fclose(stat);
-  return state;
-}
-
 /* A writer does not wait. */
 static void await_call(void) {
-  const struct timespec tick = {.tv_nsec = 10 * 1000 * 1000};
-  do
-    nanosleep(&tick, NULL);
-  while (caller == 0 || (state_of(caller) != 'S' && !server_word("write")));
+  while (caller == 0 || (!server_word("write") && server_thread_state(caller) != 'S'))
+    sched_yield();
 }
 
 static void cancel_one(int fd) {

@@ -13,9 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "server.h"
@@ -38,10 +36,15 @@ static pid_t make_child(void) {
   return child;
 }
 
+/* The handler of SIGCHLD counts those that have gone. */
 static void leave_at_most(int children) {
-  const struct timespec tick = {.tv_nsec = 1000 * 1000};
+  sigset_t ended, before;
+  sigemptyset(&ended);
+  sigaddset(&ended, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &ended, &before);
   while (made - reaped > children)
-    nanosleep(&tick, NULL);
+    sigsuspend(&before);
+  sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 static void reap_and_make(int number) {
@@ -86,18 +89,6 @@ static void killed(int fd) {
   close(fd);
 }
 
-/* The first thread of a process that goes on. */
-static void await_zombie(pid_t process) {
-  char path[32], text[256] = "";
-  snprintf(path, sizeof path, "/proc/%d/stat", process);
-  while (strstr(text, ") Z ") == NULL) {
-    FILE *file = fopen(path, "r");
-    if (file == NULL || fgets(text, sizeof text, file) == NULL) server_fail(path);
-    fclose(file);
-    sched_yield();
-  }
-}
-
 static void zombies(int fd) {
   for (int i = 0; i < CHILDREN_AT_ONCE; i++) {
     pid_t child = fork();
@@ -131,7 +122,8 @@ static void leader(int fd) {
     if (pthread_create(&writer, NULL, write_and_close, (void *)(intptr_t)fd) != 0) server_fail("thread");
     pthread_exit(NULL);
   }
-  await_zombie(child);
+  while (server_thread_state(child) != 'Z')
+    sched_yield();
   close(fd);
   if (write(leader_gone[1], "x", 1) != 1) server_fail("write");
 }

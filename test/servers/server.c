@@ -186,6 +186,15 @@ pid_t server_fork(int signal_at_end) {
   return child;
 }
 
+char server_thread_state(pid_t thread) {
+  char path[64], state = 0;
+  snprintf(path, sizeof path, "/proc/%d/stat", thread);
+  FILE *stat = fopen(path, "r");
+  if (stat == NULL || fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) server_fail("stat");
+  fclose(stat);
+  return state;
+}
+
 _Noreturn void server_fail(const char *what) {
   fprintf(stderr, "%s: %s\n", what, strerrorname_np(errno));
   exit(1);

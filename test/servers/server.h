@@ -45,6 +45,10 @@ void server_set_nonblocking(int fd);
 /* fork(2). The child gets that signal when its parent ends. */
 pid_t server_fork(int signal_at_end);
 
+/* The letter for what a thread does, or the first thread of a process: proc(5). There is no event to wait for when that changes;
+ * whoever needs it asks again. */
+char server_thread_state(pid_t thread);
+
 /* A system call that goes past libc altogether where we know how, else through syscall(2). */
 long server_unseen_call(long number, long a, long b, long c);
 
