@@ -1,21 +1,10 @@
 /* One connection at a time, echoed, after a child that read it, too, was killed in the middle of its read. Until the
  * connection has ended the child stays a zombie. */
 #include <signal.h>
-#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "server.h"
-
-static char state_of(pid_t pid) {
-  char path[32];
-  char state = '?';
-  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-  FILE *stat = fopen(path, "r");
-  if (stat == NULL || fscanf(stat, "%*d (%*[^)]) %c", &state) != 1) server_fail(path);
-  fclose(stat);
-  return state;
-}
 
 int main(int argc, char **argv) {
   server_begin(argc, argv);
@@ -29,7 +18,7 @@ int main(int argc, char **argv) {
       server_echo(fd);
       _exit(0);
     }
-    while (state_of(child) != 'S')
+    while (server_thread_state(child) != 'S')
       continue;
     kill(child, SIGKILL);
     waitid(P_PID, (id_t)child, NULL, WEXITED | WNOWAIT);

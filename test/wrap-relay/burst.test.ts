@@ -10,8 +10,10 @@ const atOnce = <T>(one: (at: number) => Promise<T>) =>
 
 const post = 'POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n\r\n';
 describe('Forty clients at once, of a server with a backlog of one, are served', () => {
-  test.for([[], ['twice']])('over TCP, over ws://, and over wss:// (%s)', async (more) => {
-    const words = ['backlog=1', ...more];
+  test.for([
+    { what: 'listens once', words: ['backlog=1'] },
+    { what: 'listens once more', words: ['backlog=1', 'twice'] },
+  ])('over TCP, over ws://, and over wss://, when it $what', async ({ words }) => {
     const options = ['--also-tcp', '--cert', 'auto'];
     const server = await wrapServer('echo_thread', words, { options });
     await atOnce(async (at) => {
